@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function, native
 from lockstep.reference.javascript.runtime.objects.ordinary import (
@@ -13,6 +14,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     mirror_renewed,
     object_create,
     slow_object,
+    stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, plain
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
@@ -56,7 +58,7 @@ def add_functions(
     make_slow(target)
     for key, function, length in rows:
         name = key if key.__class__ is str else f"[{key.description}]"
-        target.properties_[key] = Property(native(realm, function, length, name), True, enumerable, True)
+        stored(target)[key] = Property(native(realm, function, length, name), True, enumerable, True)
     mirror_renewed(target)
 
 
@@ -72,7 +74,7 @@ def add_accessors(
     for key, get, set_ in rows:
         getter = native(realm, get, 0, f"get {key}")
         setter = undefined if set_ is None else native(realm, set_, 1, f"set {key}")
-        target.properties_[key] = accessor(getter, setter, enumerable=enumerable)
+        stored(target)[key] = accessor(getter, setter, enumerable=enumerable)
     mirror_renewed(target)
 
 
@@ -81,7 +83,7 @@ def namespace(realm: Realm, rows: Iterable[tuple[PropertyKey, HostCall, int]] = 
     made = slow_object(JSObject, realm.object_prototype)
     add_functions(realm, made, rows)
     if tag:
-        made.properties_[TO_STRING_TAG] = Property(tag, False, False, True)
+        stored(made)[TO_STRING_TAG] = Property(tag, False, False, True)
     return made
 
 
@@ -117,10 +119,10 @@ def class_of(
     constructor = create_builtin(realm, template, parent)
     make_slow(constructor)
     assert constructor.properties_ is not None
-    constructor.properties_["prototype"] = Property(prototype, False, False, False)
-    prototype.properties_["constructor"] = Property(constructor, True, False, True)
+    stored(constructor)["prototype"] = Property(prototype, False, False, False)
+    stored(prototype)["constructor"] = Property(constructor, True, False, True)
     if tag:
-        prototype.properties_[TO_STRING_TAG] = Property(name, False, False, True)
+        stored(prototype)[TO_STRING_TAG] = Property(name, False, False, True)
     return constructor, prototype
 
 
@@ -152,7 +154,7 @@ def coded_error(realm: Realm, name: str, code: str, message: str) -> ThrowComple
     """An error of node's to raise: with a code, which its stack shows."""
     error = realm.make_error(name, message)
     error.define_own_property("code", plain(code))
-    realm.host.stacks.capture(error, header=f"{name} [{code}]: {message}")
+    hosting_of(realm).stacks.capture(error, header=f"{name} [{code}]: {message}")
     return ThrowCompletion(error)
 
 

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import coded_error
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
@@ -112,5 +113,5 @@ def system_error(realm: Realm, error: OSError, call: str, path: str = "", other:
         made.define_own_property("path", plain(to_utf16(path)))
     if other:
         made.define_own_property("dest", plain(to_utf16(other)))
-    realm.host.stacks.capture(made)
+    hosting_of(realm).stacks.capture(made)
     return ThrowCompletion(made)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.host.exit import ExitRequest
+from lockstep.reference.javascript.host.hosting import FileAccess, Part
 from lockstep.reference.javascript.host.stacks.traces import HostStacks
 from lockstep.reference.javascript.host.timers.loop import EventLoop
 from lockstep.reference.javascript.runtime.intrinsics import GLOBALS
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.global_object import Lazy
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden, plain
+from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 PACKAGE: Final = "lockstep.reference.javascript.host"
 
@@ -72,7 +75,7 @@ class JavaScriptHost:
         self.realm = realm
         self.hosting = hosting
         self.stacks = HostStacks(realm)
-        self.loop = EventLoop(realm)
+        self.loop = EventLoop(self)
         self.commonjs_files: set[str] = set()
         self.commonjs_offset = 0
         self.module_files: set[str] = set()
@@ -81,12 +84,13 @@ class JavaScriptHost:
         self.leaving = False
         self.warned: set[str] = set()
         # What a program that replaced `process.stdout.write` gets instead of us, by stream.
-        self.replaced_write: dict[str, Callable[[str], None] | None] = {}
+        self.replaced_write: dict[str, Callable[[str], object] | None] = {}
         self.sources: dict[str, str] = {}
         self.arguments: tuple[str, ...] = ()
-        self.process: Any = None
-        self.files: Any = None
-        self.built_ins: dict[str, Any] = {}
+        self.process: JSObject | None = None
+        self.files: FileAccess | None = None
+        self.built_ins: dict[str, JSObject] = {}
+        self.parts: dict[type[Part], Part] = {}
         # Milliseconds that the program's start took before its clocks began.
         self.started_before = 20.0
         self._built_in_names: frozenset[str] | None = None
@@ -102,9 +106,14 @@ class JavaScriptHost:
         return self._built_in_names
 
     @property
-    def inspect_function(self) -> Any:
+    def inspect_function(self) -> JSObject:
         """`util.inspect`."""
         return self.realm.host_inspect_function
+
+    def buffer_of(self, data: bytes) -> JSObject:
+        """A Buffer with a copy of these bytes."""
+        make: Callable[[Realm, bytes], JSObject] = _found("buffers.buffer", "buffer_of")
+        return make(self.realm, data)
 
     # Output
 
@@ -137,7 +146,7 @@ class JavaScriptHost:
 
     def warn_guest(self, message: str, name: str, code: str, warning: Value) -> None:
         """A warning of the program's own: its event, and the line on standard error."""
-        error: Any = warning
+        error = warning
         if not isinstance(error, JSError):
             error = self.realm.make_error("Error", message)
             error.define_own_property("name", hidden(name))
@@ -151,8 +160,7 @@ class JavaScriptHost:
         """An event of `process`; whether somebody listened."""
         if self.process is None:
             return False
-        emit: Any = self.process.get_value("emit", self.process)
-        return bool(emit.call_n(self.process, name, *arguments))
+        return bool(call(get(self.process, "emit"), self.process, name, *arguments))
 
     def source_of(self, file: str) -> str:
         """The text of a file of the program's, for reports."""
@@ -168,7 +176,7 @@ class JavaScriptHost:
         """
         raise ExitRequest(status)
 
-    def uncaught(self, value: Value, *, of_promise: Any = None) -> None:
+    def uncaught(self, value: Value, *, of_promise: JSObject | None = None) -> None:
         """An error that nobody caught: those that listen get it, else the program ends.
 
         Raises:
@@ -200,7 +208,7 @@ def install(realm: Realm, hosting: Hosting) -> JavaScriptHost:
     host = JavaScriptHost(realm, hosting)
     realm.host = host
     realm.agent.stacks = host.stacks
-    properties = realm.global_object.properties_
+    properties = stored(realm.global_object)
     for name, (module, function, enumerable) in HOST_GLOBALS.items():
         attribute = f"host_{name}"
         realm.extensions[attribute] = _maker(module, function)
@@ -211,17 +219,19 @@ def install(realm: Realm, hosting: Hosting) -> JavaScriptHost:
 
 
 _PARTS: Final = {
-    "host_emitters": ("events.emitter", "make_emitters"),
     "host_event_emitter_prototype": ("events.emitter", "event_emitter_prototype"),
-    "host_buffers": ("buffers.buffer", "make_buffers"),
-    "host_buffer_from": ("buffers.buffer", "buffer_from"),
-    "host_timers": ("surroundings", "make_timers"),
     "host_inspect_function": ("util.inspection", "make_inspect"),
 }
 
 
-def _maker(module: str, function: str) -> Callable[[Any], Any]:
-    def make(realm: Any) -> Any:
-        return getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)(realm)
+def _maker(module: str, function: str) -> Callable[[Realm], JSObject]:
+    def make(realm: Realm) -> JSObject:
+        maker: Callable[[Realm], JSObject] = _found(module, function)
+        return maker(realm)
 
     return make
+
+
+def _found(module: str, function: str) -> Callable[..., JSObject]:
+    found: Callable[..., JSObject] = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.options import registered
 from lockstep.reference.javascript.runtime.completions import thrown_value
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
@@ -43,7 +44,7 @@ def abort_error(realm: Realm, reason: Value) -> Any:
     """The AbortError of node's own operations."""
     error = realm.make_error("Error", "The operation was aborted")
     error.define_own_property("name", hidden("AbortError"))
-    realm.host.stacks.capture(error)
+    hosting_of(realm).stacks.capture(error)
     error.define_own_property("code", plain("ABORT_ERR"))
     if reason is not undefined:
         error.define_own_property("cause", hidden(reason))

@@ -47,6 +47,7 @@ class Realm(Protocol):
     templates: dict[object, JSArray]
     modules: dict[str | tuple[str, str], ModuleRecord]
     host_globals: dict[str, Any]
+    host: object
 
     @property
     def global_object(self) -> JSGlobalObject:

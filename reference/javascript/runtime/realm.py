@@ -50,6 +50,7 @@ class Realm:
 
     Attributes:
         agent: the agent it belongs to.
+        host: what a host keeps for it, if it has one.
         global_object: [[GlobalObject]].
         global_this: what `this` is at top level.
         global_environment: [[GlobalEnv]].
@@ -59,6 +60,7 @@ class Realm:
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
+    host: object
     object_prototype: JSImmutablePrototype
     global_object: JSGlobalObject
     global_this: JSObject
@@ -72,7 +74,7 @@ class Realm:
         self.agent = agent
         self.templates: dict[object, JSArray] = {}
         self.modules: dict[str | tuple[str, str], ModuleRecord] = {}
-        self.extensions: dict[str, Callable[[Realm], Any]] = {}
+        self.extensions: dict[str, Callable[[Realm], JSObject]] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},
@@ -107,9 +109,9 @@ class Realm:
             maker = self.extensions.get(name) if name != "extensions" else None
             if maker is None:
                 raise AttributeError(name)
-            made = self.__dict__[name] = maker(self)
-            return made
-        importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
+            self.__dict__[name] = maker(self)
+        else:
+            importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         made: JSObject = self.__dict__[name]
         return made
 

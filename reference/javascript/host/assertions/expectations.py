@@ -124,10 +124,11 @@ def _check_properties(own: Any, actual: Value, expected: Any, message: Value, op
 
 def _picked(realm: Realm, value: Any, keys: list[str], other: Any) -> Any:
     """The properties that were compared; of texts that a pattern matches, the pattern."""
-    made = slow_object(JSObject, slow_object(JSObject, realm.object_prototype))
+    shape = slow_object(JSObject, realm.object_prototype)
+    made = slow_object(JSObject, shape)
     comparison = native(realm, lambda _this, *_rest: undefined, 0, "Comparison")
-    comparison.define_own_property("prototype", plain(made.prototype_))
-    made.prototype_.properties_["constructor"] = hidden(comparison)
+    comparison.define_own_property("prototype", plain(shape))
+    stored(shape)["constructor"] = hidden(comparison)
     for key in keys:
         if not value.has_property(key):
             continue

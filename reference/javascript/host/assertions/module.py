@@ -8,6 +8,7 @@ from lockstep.reference.javascript.host.assertions.difference import message_of
 from lockstep.reference.javascript.host.assertions.expectations import check_error, matches
 from lockstep.reference.javascript.host.assertions.sources import call_text
 from lockstep.reference.javascript.host.definition import add_functions, class_of, coded_error, wrong_type
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.process.complaints import type_name
@@ -20,7 +21,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 )
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden, plain
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
@@ -76,13 +77,13 @@ class Assertions:
         shown = message_of(realm, actual, expected, to_string(operator), text)
         made = slow_object(JSError, prototype_from_constructor(new_target, "host_assertion_error_prototype"))
         made.stack_ = None
-        made.properties_["message"] = hidden(shown)
-        made.properties_["generatedMessage"] = plain(generated)
-        made.properties_["code"] = plain("ERR_ASSERTION")
+        stored(made)["message"] = hidden(shown)
+        stored(made)["generatedMessage"] = plain(generated)
+        stored(made)["code"] = plain("ERR_ASSERTION")
         for key, value in (("actual", actual), ("expected", expected), ("operator", operator)):
-            made.properties_[key] = plain(value)
-        made.properties_["name"] = hidden("AssertionError")
-        realm.host.stacks.capture(made, header=f"AssertionError [ERR_ASSERTION]: {shown}")
+            stored(made)[key] = plain(value)
+        stored(made)["name"] = hidden("AssertionError")
+        hosting_of(realm).stacks.capture(made, header=f"AssertionError [ERR_ASSERTION]: {shown}")
         return made
 
     def _text(self, this: Value, *_rest: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.stacks.lines import FrameText
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ _LONGEST = 2000
 
 def call_text(realm: Realm) -> str:
     """The source of the call that is in progress; "" where it cannot be found."""
-    frames = realm.host.stacks.frames_here(most=1)
+    frames = hosting_of(realm).stacks.frames_here(most=1)
     if not frames:
         return ""
     shown = FrameText(realm, frames[0])
-    lines = realm.host.source_of(frames[0].file).split("\n")
+    lines = hosting_of(realm).source_of(frames[0].file).split("\n")
     if not 1 <= shown.line <= len(lines):
         return ""
     text = "\n".join(lines[shown.line - 1 :])[shown.column - 1 :][:_LONGEST]

@@ -14,6 +14,7 @@ from lockstep.reference.javascript.host.definition import (
     old_class,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import Part, part_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.primitives import plural
 from lockstep.reference.javascript.host.inspect.values import inspect
@@ -51,7 +52,7 @@ def view_bytes(view: Any) -> memoryview:
     return memoryview(view.buffer_.data_)[view.offset_ : view.offset_ + view.length_() * view.kind_.size]
 
 
-class Buffers:
+class Buffers(Part):
     """Buffer of one realm.
 
     Attributes:
@@ -59,7 +60,7 @@ class Buffers:
     """
 
     def __init__(self, realm: Realm) -> None:
-        self.realm = realm
+        super().__init__(realm)
         self.constructor, self.prototype = old_class(realm, "Buffer", self.initialize, 2)
         self.prototype.set_prototype_of(realm.uint8_array.get_value("prototype", realm.uint8_array))
         self.constructor.set_prototype_of(realm.uint8_array)
@@ -498,16 +499,11 @@ class Buffers:
         )
 
 
-def make_buffers(realm: Realm) -> Buffers:
-    """Buffer of a realm."""
-    return Buffers(realm)
-
-
-def make_buffer(realm: Realm) -> Any:
+def make_buffer(realm: Realm) -> JSObject:
     """The global `Buffer`."""
-    return realm.host_buffers.constructor
+    return part_of(realm, Buffers).constructor
 
 
-def buffer_from(realm: Realm) -> Any:
-    """Makes a buffer of bytes."""
-    return realm.host_buffers.of
+def buffer_of(realm: Realm, data: bytes) -> JSObject:
+    """A buffer with a copy of these bytes."""
+    return part_of(realm, Buffers).of(data)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.console.table import table_text
 from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.format import format_message
 from lockstep.reference.javascript.host.inspect.values import inspect
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.objects import enumerable_own_keys, get
@@ -29,7 +30,7 @@ class Console:
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.host = realm.host
+        self.host = hosting_of(realm)
         self.indentation = ""
         self.counts: dict[str, int] = {}
         self.timers: dict[str, float] = {}
@@ -183,5 +184,5 @@ def make_console(realm: Realm) -> Any:
     by_name = {name: (name, function, length) for name, function, length in methods}
     rows = [*methods, *((name, by_name[same][1], by_name[same][2]) for name, same in _NAMES.items())]
     add_functions(realm, made, rows)
-    made.properties_[TO_STRING_TAG] = Property("console", False, False, True)
+    stored(made)[TO_STRING_TAG] = Property("console", False, False, True)
     return made

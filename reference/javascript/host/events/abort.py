@@ -19,6 +19,7 @@ from lockstep.reference.javascript.host.events.web import (
     new_event,
     prepare_target,
 )
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.timers.loop import Timer
@@ -121,7 +122,7 @@ def make_abort_signal(realm: Realm) -> Any:
 
         timer = Timer(over, max(1, milliseconds), 0)
         timer.referenced = False
-        realm.host.loop.set(timer)
+        hosting_of(realm).loop.set(timer)
         return made
 
     def any_of(_this: Value, signals: Value = undefined, *_rest: Value) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, old_class, wrong_type
+from lockstep.reference.javascript.host.hosting import Part, hosting_of, part_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _DEFAULT_MOST = 10.0
 
 
-class Emitters:
+class Emitters(Part):
     """EventEmitter of one realm.
 
     Attributes:
@@ -36,7 +37,7 @@ class Emitters:
     """
 
     def __init__(self, realm: Realm) -> None:
-        self.realm = realm
+        super().__init__(realm)
         self.error_monitor = Symbol("events.errorMonitor")
         self.capture = Symbol("kCapture")
         self.shape = Symbol("shapeMode")
@@ -60,7 +61,7 @@ class Emitters:
         ]
         add_functions(realm, self.prototype, rows)
         for key, value in (("_events", undefined), ("_eventsCount", 0.0), ("_maxListeners", undefined)):
-            self.prototype.properties_[key] = plain(value)
+            stored(self.prototype)[key] = plain(value)
         constructor = self.constructor
         constructor.define_own_property("defaultMaxListeners", plain(_DEFAULT_MOST))
         constructor.define_own_property("errorMonitor", plain(self.error_monitor))
@@ -136,7 +137,7 @@ class Emitters:
         if not (0 < to_number(most) < count):
             return
         warned = f"{id(this)} {key}"
-        host = self.realm.host
+        host = hosting_of(self.realm)
         if warned in host.warned:
             return
         host.warned.add(warned)
@@ -303,11 +304,6 @@ class Emitters:
         raise raised
 
 
-def make_emitters(realm: Realm) -> Emitters:
-    """The EventEmitter of a realm."""
-    return Emitters(realm)
-
-
-def event_emitter_prototype(realm: Realm) -> Any:
+def event_emitter_prototype(realm: Realm) -> JSObject:
     """`EventEmitter.prototype`."""
-    return realm.host_emitters.prototype
+    return part_of(realm, Emitters).prototype

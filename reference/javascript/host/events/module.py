@@ -6,6 +6,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.events.emitter import Emitters
+from lockstep.reference.javascript.host.hosting import part_of
 from lockstep.reference.javascript.host.promises import abort_error
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     create_resolving_functions,
@@ -156,7 +158,7 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
 
 def events_module(realm: Realm) -> Any:
     """The exports: EventEmitter with the functions as properties."""
-    emitters = realm.host_emitters
+    emitters = part_of(realm, Emitters)
     constructor = emitters.constructor
 
     def listeners_of(_this: Value, emitter: Value = undefined, name: Value = undefined, *_rest: Value) -> Any:

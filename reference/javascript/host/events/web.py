@@ -13,11 +13,12 @@ from lockstep.reference.javascript.host.definition import (
     dictionary,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.objects import call, get
@@ -118,7 +119,7 @@ def new_event(realm: Realm, kind: str, prototype: Any, options: Value = undefine
     made.prevented_ = made.stopped_ = made.stopped_now_ = made.dispatching_ = False
     made.target_ = made.current_ = null
     made.detail_ = null
-    made.stamp_ = time.perf_counter() * 1000 - realm.host.loop.origin
+    made.stamp_ = time.perf_counter() * 1000 - hosting_of(realm).loop.origin
     return made
 
 
@@ -208,7 +209,7 @@ def make_event(realm: Realm) -> Any:
     add_functions(realm, prototype, [(registered(realm, CUSTOM), inspected, 2)], enumerable=False)
     for target in (constructor, prototype):
         for name, value in _PHASES:
-            target.properties_[name] = Property(value, False, True, False)
+            stored(target)[name] = Property(value, False, True, False)
     realm.host_event_prototype = prototype
     return constructor
 
@@ -272,7 +273,7 @@ def _report(realm: Realm, value: Value) -> None:
     def throw() -> None:
         raise ThrowCompletion(value)
 
-    realm.host.loop.ticks.append(throw)
+    hosting_of(realm).loop.ticks.append(throw)
 
 
 def _remove(target: JSEventTarget, kind: str, listener: _Listener) -> None:

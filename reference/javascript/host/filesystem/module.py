@@ -12,10 +12,12 @@ from lockstep.reference.javascript.host.definition import (
     wrong_type,
 )
 from lockstep.reference.javascript.host.filesystem.operations import Operations
+from lockstep.reference.javascript.host.hosting import hosting_of, part_of
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.promises import promise_of
 from lockstep.reference.javascript.host.timers.loop import Immediate
 from lockstep.reference.javascript.runtime.completions import thrown_value
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
@@ -53,17 +55,9 @@ def _operations(own: Operations) -> dict[str, Callable[..., Value]]:
     }
 
 
-def _shared(realm: Realm) -> Operations:
-    held = realm.host.built_ins.get("fs operations")
-    if held is None:
-        held = realm.host.built_ins["fs operations"] = Operations(realm)
-    own: Operations = held
-    return own
-
-
 def fs_module(realm: Realm) -> Any:
     """The exports of `node:fs`."""
-    own = _shared(realm)
+    own = part_of(realm, Operations)
     made = namespace(realm)
 
     def at_once(operate: Callable[..., Value]) -> Any:
@@ -97,16 +91,16 @@ def fs_module(realm: Realm) -> Any:
 
     add_functions(realm, made, [("existsSync", at_once(own.exists), 1), ("exists", exists_later, 2)])
     add_functions(realm, made, [(name, _refusing(realm, name), 0) for name in _REFUSED])
-    made.properties_["constants"] = plain(dictionary(realm, _CONSTANTS))
+    stored(made)["constants"] = plain(dictionary(realm, _CONSTANTS))
     for name, value in _CONSTANTS[:4]:
-        made.properties_[name] = plain(value)
-    made.properties_["promises"] = plain(built_in(realm, "fs/promises"))
+        stored(made)[name] = plain(value)
+    stored(made)["promises"] = plain(built_in(realm, "fs/promises"))
     return made
 
 
 def _after(realm: Realm, step: Callable[[], object]) -> None:
     """Run a callback in a later turn, as what comes back from a thread."""
-    realm.host.loop.add_immediate(Immediate(step))
+    hosting_of(realm).loop.add_immediate(Immediate(step))
 
 
 def _taken(operate: Callable[..., Value]) -> int:
@@ -134,7 +128,7 @@ def fs_promises_module(realm: Realm) -> Any:
     def promised(operate: Callable[..., Value]) -> Any:
         return lambda _this, *arguments: promise_of(realm, lambda: operate(*arguments[: _taken(operate)]))
 
-    for name, operate in _operations(_shared(realm)).items():
+    for name, operate in _operations(part_of(realm, Operations)).items():
         add_functions(realm, made, [(name, promised(operate), 1)])
-    made.properties_["constants"] = plain(dictionary(realm, _CONSTANTS))
+    stored(made)["constants"] = plain(dictionary(realm, _CONSTANTS))
     return made

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.host.buffers.encodings import bytes_of_text, text_of_bytes
 from lockstep.reference.javascript.host.definition import add_functions, class_of, wrong_type
-from lockstep.reference.javascript.host.files import Files, system_error
+from lockstep.reference.javascript.host.files import system_error
+from lockstep.reference.javascript.host.hosting import FileAccess, Part, hosting_of
 from lockstep.reference.javascript.host.paths.url_module import path_of_url
 from lockstep.reference.javascript.host.web.encoding import source_bytes
 from lockstep.reference.javascript.host.web.url import JSURL
 from lockstep.reference.javascript.runtime.intrinsics.numbers.date import JSDate
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-class Operations:
+class Operations(Part):
     """The operations of one realm."""
 
     def __init__(self, realm: Realm) -> None:
-        self.realm = realm
-        self.files: Files = realm.host.files
+        super().__init__(realm)
+        files = hosting_of(realm).files
+        assert files is not None
+        self.files: FileAccess = files
         self._stats: Any = None
         self._entries: Any = None
 
@@ -98,7 +101,7 @@ class Operations:
         """`readFile`."""
         encoding = self.encoding(options)
         if given == 0.0 and given.__class__ is float:
-            raw = self.realm.host.hosting.read_input()
+            raw = hosting_of(self.realm).hosting.read_input()
         else:
             path = self.path(given)
 
@@ -111,7 +114,7 @@ class Operations:
             raw = self.run("read" if os.path.isdir(path) else "open", path, read)
         self.realm.agent.budget.allocate(len(raw))
         if encoding is None:
-            return self.realm.host_buffer_from(raw)
+            return hosting_of(self.realm).buffer_of(raw)
         return text_of_bytes(raw, encoding)
 
     def exists(self, given: Value = undefined) -> bool:
@@ -164,7 +167,7 @@ class Operations:
         made = slow_object(JSStats, self._entries)
         made.mode_ = os.lstat(os.path.join(folder, name)).st_mode
         for key, value in (("name", name), ("parentPath", folder), ("path", folder)):
-            made.properties_[key] = plain(to_utf16(value))
+            stored(made)[key] = plain(to_utf16(value))
         return made
 
     def stat(self, given: Value = undefined, options: Value = undefined, *, follow: bool = True) -> Value:
@@ -198,12 +201,12 @@ class Operations:
         )
         numbers += [(f"{name}Ms", nanoseconds / 1e6) for name, nanoseconds in times]
         for key, number in numbers:
-            made.properties_[key] = plain(float(number))
+            stored(made)[key] = plain(float(number))
         for name, nanoseconds in times:
             date = construct(realm.date, [0.0])
             assert isinstance(date, JSDate)
             date.value_ = float(nanoseconds // 1_000_000)
-            made.properties_[name] = plain(date)
+            stored(made)[name] = plain(date)
         return made
 
     def real_path(self, given: Value = undefined, _options: Value = undefined) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.keys import array_index
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import get, instance_of
@@ -60,7 +61,7 @@ def is_built_in_name(realm: Realm, name: Value) -> bool:
     return (
         name.__class__ is str
         and _BUILT_IN_NAME.match(str(name)) is not None
-        and name in realm.host.built_in_names
+        and name in hosting_of(realm).built_in_names
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable, Final
 
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect import collections
 from lockstep.reference.javascript.host.inspect.errors import format_error
 from lockstep.reference.javascript.host.inspect.functions import function_base
@@ -82,7 +83,11 @@ def format_value(context: Inspection, value: Any, level: float, *, of_view: bool
         value = target
     if context.custom:
         own = get(value, context.custom_symbol)
-        if is_callable(own) and own is not context.realm.host.inspect_function and not _is_prototype(value):
+        if (
+            is_callable(own)
+            and own is not hosting_of(context.realm).inspect_function
+            and not _is_prototype(value)
+        ):
             return _customised(context, own, original, level)
     if any(one is value for one in context.seen):
         number = context.circular.setdefault(value, len(context.circular) + 1)
@@ -103,7 +108,7 @@ def _customised(context: Inspection, own: Any, original: Any, level: float) -> s
         return context.style(to_string(text), to_string(style))
 
     options = context.options_object(of_guest=native(realm, stylize, 2, "stylize"))
-    result = own.call_n(original, depth, options, realm.host.inspect_function)
+    result = own.call_n(original, depth, options, hosting_of(realm).inspect_function)
     if result is original:
         return _format_object(context, proxy_target(original), level, False)
     if result.__class__ is not str:

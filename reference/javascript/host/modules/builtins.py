@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.reference.javascript.host.definition import coded_error
+from lockstep.reference.javascript.host.hosting import hosting_of
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -65,7 +66,7 @@ def built_in(realm: Realm, name: str) -> Any:
         ThrowCompletion: this host has no such module.
     """
     name = name.removeprefix("node:")
-    made = realm.host.built_ins
+    made = hosting_of(realm).built_ins
     if name not in made:
         place = BUILT_INS.get(name)
         if place is None:

@@ -26,7 +26,7 @@ from lockstep.reference.javascript.host.modules.packages import package_folders
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, ThrowCompletion
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import call, get, set_property
@@ -75,7 +75,7 @@ class CommonJS:
             self.constructor.define_own_property(key, plain(value))
         self.constructor.define_own_property("Module", plain(self.constructor))
         make_slow(self.constructor)
-        self.constructor.properties_["builtinModules"] = LazyProperty(
+        stored(self.constructor)["builtinModules"] = LazyProperty(
             lambda: realm.make_array([*sorted({*(BUILT_INS.keys() | REFUSED) - ONLY_WITH_SCHEME})])
         )
         make_rows: list[tuple[str, Any, int]] = [
@@ -106,7 +106,7 @@ class CommonJS:
         ):
             set_property(target, key, value, True)
         make_slow(target)
-        target.properties_["children"] = LazyProperty(lambda: self.realm.make_array([]))
+        stored(target)["children"] = LazyProperty(lambda: self.realm.make_array([]))
         if isinstance(parent, JSObject):
             children: Any = get(parent, "children")
             if isinstance(children, JSObject):
@@ -117,7 +117,7 @@ class CommonJS:
         """A new module object for a file."""
         made = self.constructor.construct_n([to_utf16(path), parent], self.constructor)
         set_property(made, "filename", to_utf16(path), True)
-        made.properties_["paths"] = LazyProperty(
+        stored(made)["paths"] = LazyProperty(
             lambda: self.realm.make_array([to_utf16(folder) for folder in package_folders(path)])
         )
         return made

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.host.definition import add_functions, dictionary, wrong_type
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.paths import posix, windows
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import Value, undefined
@@ -86,8 +86,8 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
             ("parse", lambda _this, path=undefined, *_rest: shaped(path), 1),
         ],
     )
-    made.properties_["sep"] = plain(separator)
-    made.properties_["delimiter"] = plain(";" if host is windows else ":")
+    stored(made)["sep"] = plain(separator)
+    stored(made)["delimiter"] = plain(";" if host is windows else ":")
     return made
 
 
@@ -96,8 +96,8 @@ def path_module(realm: Realm) -> Any:
     made = _functions(realm, posix, "/")
     other = _functions(realm, windows, "\\")
     for target in (made, other):
-        target.properties_["win32"] = plain(other)
-        target.properties_["posix"] = plain(made)
+        stored(target)["win32"] = plain(other)
+        stored(target)["posix"] = plain(made)
     return made
 
 

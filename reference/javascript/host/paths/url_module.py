@@ -21,7 +21,7 @@ from lockstep.reference.javascript.host.web.url import JSURL, invalid_url, new_u
 from lockstep.reference.javascript.host.web.url_hosts import HostError, domain_to_ascii, domain_to_unicode
 from lockstep.reference.javascript.host.web.url_parser import URLError, URLRecord, parse_url
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -258,7 +258,7 @@ def url_module(realm: Realm) -> Any:
         ("URL", realm.host_URL),
         ("URLSearchParams", realm.host_URLSearchParams),
     ):
-        made.properties_[name] = plain(value)
+        stored(made)[name] = plain(value)
     add_functions(
         realm,
         made,

@@ -15,10 +15,11 @@ from lockstep.reference.javascript.host.definition import (
     dictionary,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.process.ending import exit_status, leave
 from lockstep.reference.javascript.host.process.streams import make_input, make_output
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden, plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
 from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like, get
@@ -65,7 +66,7 @@ class Process:
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.host = realm.host
+        self.host = hosting_of(realm)
         self.begin = time.perf_counter_ns()
 
     def exit(self, _this: Value, status: Value = undefined, *_rest: Value) -> None:
@@ -160,11 +161,11 @@ class Process:
 def make_process(realm: Realm) -> Any:
     """The `process` of a realm."""
     own = Process(realm)
-    host = realm.host
+    host = hosting_of(realm)
     prototype = slow_object(JSObject, realm.host_event_emitter_prototype)
     _describe_class(realm, prototype)
     made = slow_object(JSObject, prototype)
-    made.properties_[TO_STRING_TAG] = Property("process", False, False, True)
+    stored(made)[TO_STRING_TAG] = Property("process", False, False, True)
     rows: list[tuple[PropertyKey, Any, int]] = [
         ("exit", own.exit, 1),
         ("reallyExit", own.exit, 1),
@@ -213,7 +214,7 @@ def make_process(realm: Realm) -> Any:
 def _describe_class(realm: Realm, prototype: Any) -> None:
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "process")
     constructor.define_own_property("prototype", hidden(prototype))
-    prototype.properties_["constructor"] = hidden(constructor)
+    stored(prototype)["constructor"] = hidden(constructor)
 
 
 def _set_status(realm: Realm, value: Value) -> None:
@@ -228,7 +229,7 @@ def _set_status(realm: Realm, value: Value) -> None:
                     f'The value of "code" is out of range. It must be an integer. Received {to_string(value)}',
                 )
             raise wrong_type(realm, 'The "code" argument', "of type number", value)
-    realm.host.status = None if value is null else value
+    hosting_of(realm).status = None if value is null else value
 
 
 def _refusing(realm: Realm, name: str) -> Any:
@@ -242,13 +243,13 @@ def _refusing(realm: Realm, name: str) -> Any:
 
 def _environment(realm: Realm) -> Any:
     made = slow_object(JSEnvironment, realm.object_prototype)
-    for name, value in realm.host.hosting.environment.items():
-        made.properties_[to_utf16(name)] = plain(to_utf16(value))
+    for name, value in hosting_of(realm).hosting.environment.items():
+        stored(made)[to_utf16(name)] = plain(to_utf16(value))
     return made
 
 
 def _facts(realm: Realm) -> list[tuple[str, Value]]:
-    host = realm.host
+    host = hosting_of(realm)
     executable = to_utf16(sys.executable)
     words = [executable, *([to_utf16(host.main_file)] if host.main_file.startswith("/") else [])]
     words += [to_utf16(word) for word in host.arguments]

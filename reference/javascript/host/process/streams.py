@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
@@ -68,10 +69,10 @@ def bytes_of(view: Any) -> bytes:
 
 def make_output(realm: Realm, name: str) -> Any:
     """A stream to standard output or error."""
-    host = realm.host
+    host = hosting_of(realm)
     prototype = slow_object(JSObject, realm.host_event_emitter_prototype)
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "WriteStream")
-    prototype.properties_["constructor"] = Property(constructor, True, False, True)
+    stored(prototype)["constructor"] = Property(constructor, True, False, True)
     constructor.define_own_property("prototype", Property(prototype, True, False, True))
     stream = slow_object(JSOutput, prototype)
     stream.host_ = host
@@ -108,7 +109,7 @@ def make_output(realm: Realm, name: str) -> Any:
         return this
 
     own = native(realm, write, 3, "write")
-    stream.properties_["write"] = _WriteProperty(host, name, stream, own)
+    stored(stream)["write"] = _WriteProperty(host, name, stream, own)
     add_functions(realm, stream, [("end", end, 0), ("cork", same, 0), ("uncork", same, 0)])
     for key, value in (
         ("fd", 1.0 if name == "stdout" else 2.0),
@@ -117,7 +118,7 @@ def make_output(realm: Realm, name: str) -> Any:
         ("writableLength", 0.0),
         ("writableHighWaterMark", 16384.0),
     ):
-        stream.properties_[key] = plain(value)
+        stored(stream)[key] = plain(value)
     add_functions(
         realm,
         stream,
@@ -134,7 +135,7 @@ def _written(text: str) -> str:
 
 def make_input(realm: Realm) -> Any:
     """Standard input: read to its end at the first turn of the loop after somebody listens."""
-    host = realm.host
+    host = hosting_of(realm)
     stream = slow_object(JSObject, slow_object(JSObject, realm.host_event_emitter_prototype))
     state: dict[str, Any] = {"encoding": None, "data": None, "paused": True, "ended": False}
 
@@ -147,7 +148,7 @@ def make_input(realm: Realm) -> Any:
     def chunk(raw: bytes) -> Value:
         if state["encoding"] is not None:
             return to_utf16(raw.decode(state["encoding"], "replace"))
-        return realm.host_buffer_from(raw)
+        return host.buffer_of(raw)
 
     def flow() -> bool:
         if state["paused"] or state["ended"]:
@@ -219,5 +220,5 @@ def make_input(realm: Realm) -> Any:
         ],
     )
     for key, value in (("fd", 0.0), ("isTTY", False), ("readable", True)):
-        stream.properties_[key] = plain(value)
+        stored(stream)[key] = plain(value)
     return stream

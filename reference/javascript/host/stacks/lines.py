@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
@@ -37,7 +38,7 @@ class FrameText:
     __slots__ = ("column", "file", "frame", "function", "line", "text")
 
     def __init__(self, realm: Realm, frame: CallFrame) -> None:
-        host = realm.host
+        host = hosting_of(realm)
         self.frame = frame
         self.line, self.column = frame.place
         file = frame.file

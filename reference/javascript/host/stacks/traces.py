@@ -13,7 +13,7 @@ from lockstep.reference.javascript.host.stacks.lines import FrameText, call_site
 from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.error import to_string as error_to_string
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_changed
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_changed, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -80,7 +80,7 @@ class HostStacks:
         """See `interfaces.Stacks`."""
         if realm is self.realm:
             self._error = realm.error
-        realm.error.properties_["stackTraceLimit"] = Property(float(_MOST_FRAMES), True, True, True)
+        stored(realm.error)["stackTraceLimit"] = Property(float(_MOST_FRAMES), True, True, True)
 
         def capture_stack_trace(
             _this: Value, target: Value = undefined, function: Value = undefined, *_rest: Value

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import dictionary
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.timers.loop import Immediate
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_module(realm: Realm) -> Any:
     """The exports."""
-    host = realm.host
+    host = hosting_of(realm)
     source = (Path(__file__).parent / "runner.js").read_text("utf-8")
 
     def write(_this: Value, text: Value = undefined, *_rest: Value) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
+from lockstep.reference.javascript.host.hosting import Part, hosting_of
 from lockstep.reference.javascript.host.timers.loop import LONGEST_WAIT, Immediate, Timer
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function, native
@@ -27,7 +28,7 @@ class JSTimer(JSObject):
     number_: float
 
 
-class Timers:
+class Timers(Part):
     """The functions of one realm.
 
     Attributes:
@@ -35,8 +36,8 @@ class Timers:
     """
 
     def __init__(self, realm: Realm) -> None:
-        self.realm = realm
-        self.loop = realm.host.loop
+        super().__init__(realm)
+        self.loop = hosting_of(realm).loop
         self.count = 1.0
         self.by_number: dict[str, Any] = {}
         self.timeout = self._prototype("Timeout")
@@ -92,7 +93,7 @@ class Timers:
         """A wait as it was given."""
         wait = 1.0 if given is undefined else to_number(given)
         if wait > LONGEST_WAIT:
-            self.realm.host.warn(
+            hosting_of(self.realm).warn(
                 f"{to_string(wait)} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.",
                 "TimeoutOverflowWarning",
             )
@@ -209,6 +210,6 @@ def queue_microtask(realm: Realm) -> Any:
         if not is_callable(callback):
             raise wrong_type(realm, 'The "callback" argument', "of type function", callback)
         function: Any = callback
-        realm.agent.enqueue_job(lambda: realm.host.loop.run_task(lambda: function.call_n(undefined)))
+        realm.agent.enqueue_job(lambda: hosting_of(realm).loop.run_task(lambda: function.call_n(undefined)))
 
     return native(realm, queue, 1, "queueMicrotask")

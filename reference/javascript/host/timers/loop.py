@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import thrown_value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.values import Value
 
 # A sleep looks at the budget so often.
 _NAP_SECONDS = 0.01
@@ -64,6 +65,22 @@ class _TimerList:
         self.timers: dict[Timer, None] = {}
 
 
+class Reports(Protocol):
+    """Where the loop turns with what nobody caught, see `host.JavaScriptHost`."""
+
+    @property
+    def realm(self) -> Realm:
+        """The realm whose jobs the loop runs."""
+        ...
+
+    def uncaught(self, value: Value) -> None:
+        """An error that nobody caught."""
+
+    def report_rejections(self) -> bool:
+        """Rejections that have found no handler by now; whether there were some."""
+        ...
+
+
 class EventLoop:
     """The loop of one program.
 
@@ -72,8 +89,9 @@ class EventLoop:
         sources: asked for work that comes from outside: each returns whether it may still bring some, and runs what it has.
     """
 
-    def __init__(self, realm: Realm) -> None:
-        self.realm = realm
+    def __init__(self, host: Reports) -> None:
+        self.host = host
+        self.realm = host.realm
         self.ticks: deque[Callable[[], object]] = deque()
         self.sources: list[Callable[[], bool]] = []
         self._lists: dict[int, _TimerList] = {}
@@ -125,7 +143,7 @@ class EventLoop:
         try:
             task()
         except Exception as error:  # a host error passes thrown_value
-            self.realm.host.uncaught(thrown_value(error, self.realm))
+            self.host.uncaught(thrown_value(error, self.realm))
 
     def drain(self) -> None:
         """Run ticks and microtasks until there are none, and report rejections that nobody handles."""
@@ -136,8 +154,8 @@ class EventLoop:
             agent.run_jobs()
             if agent.job_error is not None:
                 error, agent.job_error = agent.job_error, None
-                self.realm.host.uncaught(thrown_value(error, self.realm))
-            if not self.ticks and not self.realm.host.report_rejections():
+                self.host.uncaught(thrown_value(error, self.realm))
+            if not self.ticks and not self.host.report_rejections():
                 return
 
     def run(self) -> None:

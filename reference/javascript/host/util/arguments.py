@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import coded_error, null_object
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -37,7 +38,9 @@ class _Words:
         self.negatives_allowed = self._flag(holder, "allowNegative", False)
         given = get(holder, "args")
         words = (
-            list(realm.host.arguments) if given is undefined else create_list_from_array_like(realm, given)
+            list(hosting_of(realm).arguments)
+            if given is undefined
+            else create_list_from_array_like(realm, given)
         )
         self.words = [to_string(word) for word in words]
         self.values: Any = object_create(null)

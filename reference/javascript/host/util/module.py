@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, namespace, wrong_type
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.options import registered
 from lockstep.reference.javascript.host.inspect.strings import without_colours
 from lockstep.reference.javascript.host.modules.builtins import built_in
@@ -22,7 +23,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
     new_promise,
 )
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.objects import get, set_property
@@ -91,7 +92,7 @@ def _callbackify(realm: Realm, original: Value) -> Any:
         callback: Any = arguments[-1] if arguments else undefined
         if not is_callable(callback):
             raise wrong_type(realm, "The last argument", "of type function", callback)
-        loop = realm.host.loop
+        loop = hosting_of(realm).loop
 
         def fulfilled(value: Value = undefined) -> None:
             loop.ticks.append(lambda: callback.call_n(undefined, null, value))
@@ -133,7 +134,7 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
             warned[0] = True
             text = to_string(message)
             shown = "" if code is undefined else to_string(code)
-            host = realm.host
+            host = hosting_of(realm)
             host.loop.ticks.append(lambda: host.warn_guest(text, "DeprecationWarning", shown, undefined))
 
     def deprecated(this: Value, *arguments: Value) -> Value:
@@ -152,7 +153,7 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
             return called.construct_n(list(arguments), called if new_target is constructor else new_target)
 
         constructor, _ = class_of(realm, to_string(get(called, "name")), construct)
-        constructor.properties_["prototype"] = Property(get(called, "prototype"), True, False, False)
+        stored(constructor)["prototype"] = Property(get(called, "prototype"), True, False, False)
         constructor.set_prototype_of(called)
         return constructor
     made.set_prototype_of(called)
@@ -183,7 +184,7 @@ def _system_error_name(realm: Realm, number: Value) -> Value:
 def util_module(realm: Realm) -> Any:
     """The exports."""
     made = namespace(realm)
-    host = realm.host
+    host = hosting_of(realm)
 
     def debuglog(_this: Value, section: Value = undefined, *_rest: Value) -> Any:
         name = to_string(section).upper()
@@ -268,7 +269,7 @@ def util_module(realm: Realm) -> Any:
         ("TextDecoder", realm.host_TextDecoder),
         ("TextEncoder", realm.host_TextEncoder),
     ):
-        made.properties_[name] = plain(value)
+        stored(made)[name] = plain(value)
     for name, function in _OLD_CHECKS.items():
         add_functions(realm, made, [(name, _checking(function), 1)])
     return made

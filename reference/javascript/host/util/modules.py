@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, dictionary
+from lockstep.reference.javascript.host.hosting import hosting_of, part_of
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.promises import abortable
+from lockstep.reference.javascript.host.timers.functions import Timers
 from lockstep.reference.javascript.host.timers.loop import Timer
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     create_resolving_functions,
@@ -36,14 +38,14 @@ def process_module(realm: Realm) -> Any:
 def timers_module(realm: Realm) -> Any:
     """`node:timers`."""
     names = ("setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "setInterval", "clearInterval")
-    functions = realm.host_timers.functions
+    functions = part_of(realm, Timers).functions
     rows: list[tuple[str, Value]] = [(name, functions[name]) for name in names]
     return dictionary(realm, [*rows, ("promises", built_in(realm, "timers/promises"))])
 
 
 def timers_promises_module(realm: Realm) -> Any:
     """`node:timers/promises`."""
-    timers = realm.host_timers
+    timers = part_of(realm, Timers)
 
     def interval(_this: Value, wait: Value = undefined, value: Value = undefined, *_rest: Value) -> Any:
         return _ticking(realm, timers.milliseconds(wait), value)
@@ -70,7 +72,7 @@ def timers_promises_module(realm: Realm) -> Any:
 
 def _ticking(realm: Realm, wait: int, value: Value) -> Any:
     """An async iterator that gives `value` at each interval."""
-    loop = realm.host.loop
+    loop = hosting_of(realm).loop
     made = slow_object(JSObject, realm.async_iterator_prototype)
     passed = [0]
     waiting: list[Any] = []

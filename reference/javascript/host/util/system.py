@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, namespace
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
@@ -33,8 +34,8 @@ def os_module(realm: Realm) -> Any:
     }
     add_functions(realm, made, [(name, _answer(value), 0) for name, value in answers.items()])
     add_functions(realm, made, [("cpus", lambda _this, *_rest: realm.make_array([]), 0)])
-    made.properties_["EOL"] = plain("\n")
-    made.properties_["devNull"] = plain("/dev/null")
+    stored(made)["EOL"] = plain("\n")
+    stored(made)["devNull"] = plain("/dev/null")
     return made
 
 

@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSPrimitiveObject, JSSymbolObject
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
@@ -166,12 +166,12 @@ class _Cloning:
         self._remember(value, made)
         stack = get(value, "stack")
         if stack.__class__ is str:
-            made.properties_["stack"] = hidden(stack)
+            stored(made)["stack"] = hidden(stack)
         message = value.get_own_property("message")
         if message is not None and message.get is ABSENT:
-            made.properties_["message"] = hidden(to_string(message.value))
+            stored(made)["message"] = hidden(to_string(message.value))
         if value.get_own_property("cause") is not None:
-            made.properties_["cause"] = hidden(self.clone(get(value, "cause")))
+            stored(made)["cause"] = hidden(self.clone(get(value, "cause")))
         return made
 
 

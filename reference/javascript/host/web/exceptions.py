@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.reference.javascript.host.definition import add_accessors, class_of
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -80,10 +81,10 @@ def make_dom_exception(realm: Realm) -> Any:
             name = get(options, "name")
             made.name_ = "Error" if name is undefined else to_string(name)
             if options.has_property("cause"):
-                made.properties_["cause"] = hidden(get(options, "cause"))
+                stored(made)["cause"] = hidden(get(options, "cause"))
         elif options is not undefined:
             made.name_ = to_string(options)
-        realm.host.stacks.capture(made, below=constructor)
+        hosting_of(realm).stacks.capture(made, below=constructor)
         return made
 
     constructor, prototype = class_of(realm, "DOMException", construct, 0)
@@ -100,7 +101,7 @@ def make_dom_exception(realm: Realm) -> Any:
     )
     for _, constant, code in CODES:
         for target in (constructor, prototype):
-            target.properties_[constant] = Property(float(code), False, True, False)
+            stored(target)[constant] = Property(float(code), False, True, False)
     realm.host_dom_exception_prototype = prototype
     return constructor
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_accessors, add_functions, class_of, dictionary
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
@@ -19,13 +20,13 @@ def make_performance(realm: Realm) -> Any:
     """The `performance` of a realm."""
     begin = time.perf_counter()
     origin = time.time() * 1000
-    loop = realm.host.loop
+    loop = hosting_of(realm).loop
     marks: dict[str, float] = {}
     entries: list[Any] = []
 
     def now(_this: Value = undefined, *_rest: Value) -> float:
         loop.look_at_clock()
-        return (time.perf_counter() - begin) * 1000 + float(realm.host.started_before)
+        return (time.perf_counter() - begin) * 1000 + float(hosting_of(realm).started_before)
 
     def entry(name: str, kind: str, start: float, duration: float, detail: Value) -> Any:
         rows = [

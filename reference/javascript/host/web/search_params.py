@@ -16,7 +16,12 @@ from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.url_percent import FORM, percent_decoded, percent_encoded
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import (
+    JSObject,
+    object_create,
+    slow_object,
+    stored,
+)
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_string
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result, iterator_to_list
@@ -266,7 +271,7 @@ def _add_methods(realm: Realm, prototype: Any) -> None:
 
 def _add_iteration(realm: Realm, prototype: Any) -> None:
     iterators = slow_object(JSObject, realm.iterator_prototype)
-    iterators.properties_[TO_STRING_TAG] = Property("URLSearchParams Iterator", False, False, True)
+    stored(iterators)[TO_STRING_TAG] = Property("URLSearchParams Iterator", False, False, True)
 
     def following(this: Value, *_rest: Value) -> Any:
         if not isinstance(this, JSParamsIterator):
@@ -299,7 +304,7 @@ def _add_iteration(realm: Realm, prototype: Any) -> None:
         return iterate
 
     add_functions(realm, prototype, [(kind, iterating(kind), 0) for kind in ("entries", "keys", "values")])
-    prototype.properties_[ITERATOR] = Property(prototype.properties_["entries"].value, True, False, True)
+    stored(prototype)[ITERATOR] = Property(stored(prototype)["entries"].value, True, False, True)
     shown = registered(realm, CUSTOM)
 
     def inspected(this: Value, *_rest: Value) -> str:
