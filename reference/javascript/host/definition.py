@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.process.complaints import received
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, ThrowCompletion
-from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function, native
+from lockstep.reference.javascript.runtime.objects.function import (
+    FunctionTemplate,
+    JSFunction,
+    create_builtin,
+    create_function,
+    native,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     make_slow,
@@ -17,8 +24,9 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, plain
+from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
-from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Symbol, Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -52,33 +60,39 @@ class LazyProperty(Property):
 
 
 def add_functions(
-    realm: Realm, target: Any, rows: Iterable[tuple[PropertyKey, HostCall, int]], *, enumerable: bool = True
+    realm: Realm,
+    target: JSObject,
+    rows: Iterable[tuple[PropertyKey, HostCall, int]],
+    *,
+    enumerable: bool = True,
 ) -> None:
     """Add methods `function(this, *arguments)` to an object."""
     make_slow(target)
     for key, function, length in rows:
-        name = key if key.__class__ is str else f"[{key.description}]"
+        name = f"[{key.description}]" if isinstance(key, Symbol) else key
         stored(target)[key] = Property(native(realm, function, length, name), True, enumerable, True)
     mirror_renewed(target)
 
 
 def add_accessors(
     realm: Realm,
-    target: Any,
+    target: JSObject,
     rows: Iterable[tuple[PropertyKey, HostCall, HostCall | None]],
     *,
     enumerable: bool = True,
 ) -> None:
     """Add accessors, read-only where there is no setter, to an object."""
     make_slow(target)
-    for key, get, set_ in rows:
-        getter = native(realm, get, 0, f"get {key}")
+    for key, get_, set_ in rows:
+        getter = native(realm, get_, 0, f"get {key}")
         setter = undefined if set_ is None else native(realm, set_, 1, f"set {key}")
         stored(target)[key] = accessor(getter, setter, enumerable=enumerable)
     mirror_renewed(target)
 
 
-def namespace(realm: Realm, rows: Iterable[tuple[PropertyKey, HostCall, int]] = (), tag: str = "") -> Any:
+def namespace(
+    realm: Realm, rows: Iterable[tuple[PropertyKey, HostCall, int]] = (), tag: str = ""
+) -> JSObject:
     """An object with methods."""
     made = slow_object(JSObject, realm.object_prototype)
     add_functions(realm, made, rows)
@@ -87,15 +101,22 @@ def namespace(realm: Realm, rows: Iterable[tuple[PropertyKey, HostCall, int]] = 
     return made
 
 
+def prototype_of(constructor: JSObject) -> JSObject:
+    """The prototype of what `new constructor` makes, of a class whose property nobody can replace by no object."""
+    found = get(constructor, "prototype")
+    assert isinstance(found, JSObject)
+    return found
+
+
 def class_of(
     realm: Realm,
     name: str,
-    construct: Callable[..., Any],
+    construct: Callable[..., JSObject],
     length: int = 0,
     *,
-    parent: Any = None,
+    parent: JSObject | None = None,
     tag: bool = True,
-) -> tuple[Any, Any]:
+) -> tuple[JSFunction, JSObject]:
     """A class of the host and its prototype.
 
     Args:
@@ -112,9 +133,7 @@ def class_of(
         "builtin_constructor",
         function=lambda _realm, new_target, *arguments: construct(new_target, *arguments),
     )
-    from lockstep.reference.javascript.runtime.objects.function import create_builtin  # noqa: PLC0415
-
-    above = realm.object_prototype if parent is None else parent.get_value("prototype", parent)
+    above = realm.object_prototype if parent is None else prototype_of(parent)
     prototype = slow_object(JSObject, above)
     constructor = create_builtin(realm, template, parent)
     make_slow(constructor)
@@ -126,15 +145,17 @@ def class_of(
     return constructor, prototype
 
 
-def old_class(realm: Realm, name: str, host: Callable[..., Value], length: int = 0) -> tuple[Any, Any]:
+def old_class(
+    realm: Realm, name: str, host: Callable[..., Value], length: int = 0
+) -> tuple[JSFunction, JSObject]:
     """A constructor function that may be called on an object without `new`, and its prototype."""
     constructor = create_function(realm, FunctionTemplate(name, length, "normal"), host)
-    prototype = constructor.get_value("prototype", constructor)
-    make_slow(prototype)  # type: ignore[arg-type]
+    prototype = prototype_of(constructor)
+    make_slow(prototype)
     return constructor, prototype
 
 
-def dictionary(realm: Realm, entries: Iterable[tuple[PropertyKey, Value]]) -> Any:
+def dictionary(realm: Realm, entries: Iterable[tuple[PropertyKey, Value]]) -> JSObject:
     """An ordinary object with these properties."""
     made = realm.make_object()
     for key, value in entries:
@@ -142,7 +163,7 @@ def dictionary(realm: Realm, entries: Iterable[tuple[PropertyKey, Value]]) -> An
     return made
 
 
-def null_object(entries: Iterable[tuple[PropertyKey, Value]], prototype: Any) -> Any:
+def null_object(entries: Iterable[tuple[PropertyKey, Value]], prototype: JSObject | Null) -> JSObject:
     """An object with another prototype and these properties."""
     made = object_create(prototype)
     for key, value in entries:
@@ -160,8 +181,6 @@ def coded_error(realm: Realm, name: str, code: str, message: str) -> ThrowComple
 
 def wrong_type(realm: Realm, what: str, wanted: str, value: Value) -> ThrowCompletion:
     """ERR_INVALID_ARG_TYPE."""
-    from lockstep.reference.javascript.host.process.complaints import received  # noqa: PLC0415
-
     return coded_error(
         realm,
         "TypeError",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable, Final
 from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.host.exit import ExitRequest
 from lockstep.reference.javascript.host.hosting import FileAccess, Part
+from lockstep.reference.javascript.host.process.ending import handle_rejections, handle_uncaught
 from lockstep.reference.javascript.host.stacks.traces import HostStacks
 from lockstep.reference.javascript.host.timers.loop import EventLoop
 from lockstep.reference.javascript.runtime.intrinsics import GLOBALS
@@ -182,8 +183,6 @@ class JavaScriptHost:
         Raises:
             ExitRequest: nobody listens.
         """
-        from lockstep.reference.javascript.host.process.ending import handle_uncaught  # noqa: PLC0415  # rarely
-
         handle_uncaught(self, value, of_promise)
 
     def report_rejections(self) -> bool:
@@ -195,8 +194,6 @@ class JavaScriptHost:
         rejected = self.realm.agent.rejected
         if not rejected:
             return False
-        from lockstep.reference.javascript.host.process.ending import handle_rejections  # noqa: PLC0415  # rarely
-
         waiting = list(rejected)
         rejected.clear()
         handle_rejections(self, waiting)

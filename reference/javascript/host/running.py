@@ -19,7 +19,7 @@ from lockstep.reference.javascript.host.process.ending import (
     report_syntax_error,
 )
 from lockstep.reference.javascript.runtime.completions import thrown_value
-from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING, JSPromise
 
 RunScript = Callable[[str, str, bool], Any]
 """Runs a script: its source, its name, whether it is strict."""
@@ -61,7 +61,7 @@ def _finish(host: JavaScriptHost, loader: HostModuleLoader) -> None:
         if not host.emit("beforeExit", float(exit_status(host.status))) or not host.loop.has_work():
             break
     promise = loader.main_promise
-    if promise is not None and promise.state_ == PENDING and host.status is None:
+    if isinstance(promise, JSPromise) and promise.state_ == PENDING and host.status is None:
         host.print_error("Warning: Detected unsettled top-level await\n")
         host.exit(leave(host, UNSETTLED))
     host.exit(leave(host, exit_status(host.status)))

@@ -41,8 +41,8 @@ class CodeFrame(CallFrame):
         """See CallFrame."""
         shown, at, _ = owner_name(self._name).rpartition("@")
         if not at:
-            return "" if self.is_top else guest_name(self._name)  # type: ignore[no-any-return]
-        name: str = guest_name(shown)
+            return "" if self.is_top else str(guest_name(self._name))
+        name = str(guest_name(shown))
         if name in _NAMELESS:
             return ""
         return name[4:] if name[:4] == "new " else name

@@ -10,7 +10,7 @@ from lockstep.reference.javascript.host.util.equality import is_deep_equal
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden, plain
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
@@ -18,6 +18,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     call,
     enumerable_own_keys,
     get,
+    get_v,
     instance_of,
     ordinary_has_instance,
 )
@@ -71,7 +72,7 @@ def check_error(own: Any, actual: Value, expected: Value, message: Value, operat
         name = get(expected, "name")
         default = f'The error is expected to be an instance of "{name}". '
         if isinstance(actual, JSError):
-            default += f'Received "{get(get(actual, "constructor"), "name")}"'
+            default += f'Received "{get_v(realm, get(actual, "constructor"), "name")}"'
         else:
             default += f'Received "{inspect(realm, actual, depth=-1.0)}"'
         if isinstance(actual, JSObject) and to_boolean(get(actual, "message")):

@@ -25,7 +25,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, sam
 from lockstep.reference.javascript.runtime.objects.property import hidden, plain
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
-from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.operations.objects import get, get_v
 from lockstep.reference.javascript.runtime.operations.operators import loosely_equal
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
 
@@ -87,7 +87,8 @@ class Assertions:
         return made
 
     def _text(self, this: Value, *_rest: Value) -> str:
-        return f"{to_string(get(this, 'name'))} [{to_string(get(this, 'code'))}]: {to_string(get(this, 'message'))}"
+        name, code, message = (to_string(get_v(self.realm, this, key)) for key in ("name", "code", "message"))
+        return f"{name} [{code}]: {message}"
 
     def error(
         self,
@@ -160,7 +161,7 @@ class Assertions:
         text = "ifError got unwanted exception: "
         if isinstance(value, JSObject) and isinstance(get(value, "message"), str):
             message = to_string(get(value, "message"))
-            name = get(get(value, "constructor"), "name")
+            name = get_v(self.realm, get(value, "constructor"), "name")
             text += message or to_string(name)
         else:
             text += inspect(self.realm, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.buffers.encodings import bytes_of_text, encoding_name, text_of_bytes
@@ -12,6 +13,7 @@ from lockstep.reference.javascript.host.definition import (
     coded_error,
     dictionary,
     old_class,
+    prototype_of,
     wrong_type,
 )
 from lockstep.reference.javascript.host.hosting import Part, part_of
@@ -34,6 +36,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     create_list_from_array_like,
     get,
+    get_v,
 )
 from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
@@ -62,7 +65,7 @@ class Buffers(Part):
     def __init__(self, realm: Realm) -> None:
         super().__init__(realm)
         self.constructor, self.prototype = old_class(realm, "Buffer", self.initialize, 2)
-        self.prototype.set_prototype_of(realm.uint8_array.get_value("prototype", realm.uint8_array))
+        self.prototype.set_prototype_of(prototype_of(realm.uint8_array))
         self.constructor.set_prototype_of(realm.uint8_array)
         self._add_static()
         self._add_methods()
@@ -271,7 +274,7 @@ class Buffers(Part):
             if value is undefined:
                 return default
             number = to_number(value)
-            found = 0 if number != number else int(max(min(number, size), -size))  # noqa: PLR0124  # NaN
+            found = 0 if math.isnan(number) else int(max(min(number, size), -size))
             return found + size if found < 0 else found
 
         return place(start, 0), place(end, size)
@@ -380,7 +383,7 @@ class Buffers(Part):
         place = 0
         if offset is not undefined:
             number = to_number(offset)
-            place = 0 if number != number else int(max(min(number, size), -size - 1))  # noqa: PLR0124  # NaN
+            place = 0 if math.isnan(number) else int(max(min(number, size), -size - 1))
             if place < 0:
                 place += size
         self.realm.agent.budget.bulk(size)
@@ -443,7 +446,7 @@ class Buffers(Part):
                 own = view.get_own_property(key)
                 if own is not None and own.enumerable:
                     extras.append(f"{key}: {inspect(self.realm, own.value)}")
-        name = get(get(view, "constructor"), "name")
+        name = get_v(self.realm, get(view, "constructor"), "name")
         return f"<{name} {', '.join([text, *extras])}>"
 
     def _add_methods(self) -> None:

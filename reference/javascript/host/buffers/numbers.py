@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import struct
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Any, Callable, Final, Literal
 
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.values import inspect
@@ -103,7 +104,7 @@ class _Numbers:
                 if code not in "fd":
                     if not low <= number <= high:
                         raise self.out_of_range("value", _span(low, high, bits), value)
-                    number = int(number) if number == number else 0  # noqa: PLR0124  # NaN
+                    number = 0 if math.isnan(number) else int(number)
             at = self.place(view, offset, packed.size)
             try:
                 packed.pack_into(view.buffer_.data_, at, number)
@@ -113,18 +114,18 @@ class _Numbers:
 
         return write
 
-    def long_reader(self, *, signed: bool, order: str) -> Callable[..., Value]:
+    def long_reader(self, *, signed: bool, order: Literal["little", "big"]) -> Callable[..., Value]:
         """`readIntLE` and its kin, of one to six bytes."""
 
         def read(this: Value, offset: Value = undefined, length: Value = undefined, *_rest: Value) -> float:
             view = self.own(this)
             size = self.size(length)
             at = self.place(view, offset, size)
-            return float(int.from_bytes(view.buffer_.data_[at : at + size], order, signed=signed))  # type: ignore[arg-type]
+            return float(int.from_bytes(view.buffer_.data_[at : at + size], order, signed=signed))
 
         return read
 
-    def long_writer(self, *, signed: bool, order: str) -> Callable[..., Value]:
+    def long_writer(self, *, signed: bool, order: Literal["little", "big"]) -> Callable[..., Value]:
         """`writeIntLE` and its kin."""
 
         def write(
@@ -142,7 +143,7 @@ class _Numbers:
             if not low <= number <= high:
                 raise self.out_of_range("value", _span(low, high, bits), value)
             at = self.place(view, offset, size)
-            view.buffer_.data_[at : at + size] = int(number).to_bytes(size, order, signed=signed)  # type: ignore[arg-type]
+            view.buffer_.data_[at : at + size] = int(number).to_bytes(size, order, signed=signed)
             return float(at - view.offset_ + size)
 
         return write

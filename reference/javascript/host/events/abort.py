@@ -10,6 +10,7 @@ from lockstep.reference.javascript.host.definition import (
     class_of,
     coded_error,
     dictionary,
+    prototype_of,
     wrong_type,
 )
 from lockstep.reference.javascript.host.events.web import (
@@ -63,7 +64,7 @@ def _signal(realm: Realm, this: Value) -> JSAbortSignal:
 
 def new_signal(realm: Realm, aborted: bool = False, reason: Value = undefined) -> JSAbortSignal:
     """A signal."""
-    made = object_create(realm.host_AbortSignal.get_value("prototype", realm.host_AbortSignal), JSAbortSignal)
+    made = object_create(prototype_of(realm.host_AbortSignal), JSAbortSignal)
     prepare_target(made)
     made.aborted_ = aborted
     made.reason_ = reason
@@ -86,9 +87,7 @@ def abort(realm: Realm, signal: JSAbortSignal, reason: Value) -> None:
     for one in aborted:
         for step in one.handlers_.pop("abort steps", ()):
             step()
-        dispatch(
-            realm, one, new_event(realm, "abort", realm.host_Event.get_value("prototype", realm.host_Event))
-        )
+        dispatch(realm, one, new_event(realm, "abort", prototype_of(realm.host_Event)))
 
 
 def make_abort_signal(realm: Realm) -> Any:

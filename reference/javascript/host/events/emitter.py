@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, old_class, wrong_type
 from lockstep.reference.javascript.host.hosting import Part, hosting_of, part_of
 from lockstep.reference.javascript.host.inspect.values import inspect
-from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _DEFAULT_MOST = 10.0
+
+
+def _target(this: Value) -> JSObject:
+    if not isinstance(this, JSObject):
+        raise type_error("Illegal invocation")
+    return this
 
 
 class Emitters(Part):
@@ -255,7 +261,7 @@ class Emitters(Part):
 
     def names(self, this: Value, *_rest: Value) -> Any:
         """`eventNames`."""
-        events: Any = get(this, "_events")
+        events = get(_target(this), "_events")
         return self.realm.make_array(list(events.own_property_keys()) if isinstance(events, JSObject) else [])
 
     def set_most(self, this: Value, most: Value = undefined, *_rest: Value) -> Value:
@@ -267,12 +273,12 @@ class Emitters(Part):
                 "ERR_OUT_OF_RANGE",
                 f'The value of "setMaxListeners" is out of range. It must be a non-negative number. Received {inspect(self.realm, most)}',
             )
-        set_property(this, "_maxListeners", most, True)
+        set_property(_target(this), "_maxListeners", most, True)
         return this
 
     def get_most(self, this: Value, *_rest: Value) -> Value:
         """`getMaxListeners`."""
-        most = get(this, "_maxListeners")
+        most = get(_target(this), "_maxListeners")
         return get(self.constructor, "defaultMaxListeners") if most is undefined else most
 
     # Emitting

@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slo
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
-from lockstep.reference.javascript.runtime.operations.objects import call, get
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_v
 from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
@@ -174,7 +174,7 @@ def events_module(realm: Realm) -> Any:
         if not targets:
             constructor.set_value("defaultMaxListeners", most, constructor)
         for target in targets:
-            if is_callable(get(target, "setMaxListeners")):
+            if is_callable(get_v(realm, target, "setMaxListeners")):
                 emitters.set_most(target, most)
 
     add_functions(

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.objects.function import prototype_fro
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
-from lockstep.reference.javascript.runtime.operations.objects import call, get
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_v
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def make_event(realm: Realm) -> Any:
             ("cancelable", own.cancelable_),
             ("timeStamp", own.stamp_),
         ]
-        name = get(get(this, "constructor"), "name")
+        name = get_v(realm, get_v(realm, this, "constructor"), "name")
         return f"{name} {inspect(realm, dictionary(realm, rows))}"
 
     constructor, prototype = class_of(realm, "Event", construct, 1)
@@ -360,7 +360,7 @@ def make_event_target(realm: Realm) -> Any:
 
     def inspected(this: Value, *_rest: Value) -> str:
         _target(realm, this)
-        return f"{get(get(this, 'constructor'), 'name')} {{}}"
+        return f"{get_v(realm, get_v(realm, this, 'constructor'), 'name')} {{}}"
 
     constructor, prototype = class_of(realm, "EventTarget", construct, 0)
     add_functions(

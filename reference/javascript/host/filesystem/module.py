@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.host.definition import (
@@ -104,9 +105,10 @@ def _after(realm: Realm, step: Callable[[], object]) -> None:
 
 
 def _taken(operate: Callable[..., Value]) -> int:
-    code = operate.__code__ if hasattr(operate, "__code__") else operate.__func__.__code__  # type: ignore[attr-defined]
-    count: int = code.co_argcount
-    return count - hasattr(operate, "__self__")
+    bound = isinstance(operate, MethodType)
+    function = operate.__func__ if isinstance(operate, MethodType) else operate
+    assert isinstance(function, FunctionType)
+    return function.__code__.co_argcount - bound
 
 
 def _refusing(realm: Realm, name: str) -> Any:

@@ -62,7 +62,7 @@ def _present(context: Inspection, array: Any) -> Sequence[str]:
     if elements is not None:
         context.realm.agent.budget.elements(len(elements))
         return [str(index) for index, element in enumerate(elements) if element is not HOLE]
-    return [key for key in context.realm.keys_of(array) if array_index(key) >= 0]
+    return [str(key) for key in context.realm.keys_of(array) if array_index(key) >= 0]
 
 
 def _holes(context: Inspection, count: int) -> str:

@@ -28,6 +28,7 @@ from lockstep.reference.javascript.host.inspect.primitives import (
     number_text,
 )
 from lockstep.reference.javascript.runtime.completions import is_overflow, thrown_value
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import iso_string
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -35,7 +36,12 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSPrimitiveObject, JSStringObject
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
-from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
+from lockstep.reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    to_boolean,
+    to_number,
+    to_string,
+)
 from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import (
@@ -244,8 +250,6 @@ def _plan(
         plan.base = _led(f"/{value.source_}/{value.flags_}", prefix(constructor, tag, "RegExp"), "RegExp ")
         plan.done = context.style(plan.base, "regexp")
     elif value.class_name_ == "Date":
-        from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import iso_string  # noqa: PLC0415  # if there are dates
-
         shown = "Invalid Date" if math.isnan(value.value_) else iso_string(value.value_)
         plan.base = _led(shown, prefix(constructor, tag, "Date"), "Date ")
         plan.done = context.style(plan.base, "date")
@@ -291,7 +295,7 @@ def _led(text: str, lead: str, usual: str) -> str:
 def _plan_of_iterable(context: Inspection, value: Any, constructor: str | None, tag: str) -> _Plan | None:
     kind = value.class_name_
     if kind == "Array":
-        length = int(get(value, "length"))  # type: ignore[call-overload]
+        length = int(to_number(get(value, "length")))
         lead = prefix(constructor, tag, "Array", f"({length})") if constructor != "Array" or tag else ""
         plan = _Plan(other_keys(context, value), f"{lead}[", "]")
         plan.kind = ARRAY_EXTRAS

@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
-from lockstep.reference.javascript.runtime.operations.objects import call, get, set_property
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_v, set_property
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.parse import check_function_body
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
@@ -154,7 +154,7 @@ class CommonJS:
         return function
 
     def _module_require(self, this: Value, name: Value = undefined, *_rest: Value) -> Value:
-        file = get(this, "filename")
+        file = get_v(self.realm, this, "filename")
         return self.require(name, to_code_points(to_string(file)), this)
 
     def _create_require(self, _this: Value, name: Value = undefined, *_rest: Value) -> Value:
@@ -319,6 +319,7 @@ class CommonJS:
         except NativeErrorCompletion as error:
             error.message = to_utf16(f"{path}: {error.message}")
             raise
+        assert isinstance(module, JSObject)
         set_property(module, "exports", value, True)
         return undefined
 

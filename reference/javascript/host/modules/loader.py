@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
@@ -13,10 +14,12 @@ from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.files import Files
 from lockstep.reference.javascript.host.modules.builtins import built_in, is_built_in
 from lockstep.reference.javascript.host.modules.commonjs import CommonJS
+from lockstep.reference.javascript.host.modules.exports_lexer import exported_names
 from lockstep.reference.javascript.host.modules.failures import ResolutionError
 from lockstep.reference.javascript.host.modules.resolution import Resolver
 from lockstep.reference.javascript.host.stacks.lines import file_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import REJECTED, JSPromise
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from lockstep.reference.javascript.runtime.module_evaluation import evaluate
 from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
@@ -163,7 +166,7 @@ class HostModuleLoader(ModuleLoader):
     def report_main_failure(self) -> None:
         """The main module's error, once it is known."""
         promise = self.main_promise
-        if promise is not None and promise.state_ == "rejected":
+        if isinstance(promise, JSPromise) and promise.state_ == REJECTED:
             self.main_promise = None
             self.realm.agent.rejected.pop(promise, None)
             promise.is_handled_ = True
@@ -302,8 +305,6 @@ class HostModuleLoader(ModuleLoader):
                 f"Unknown module format: {head} for URL {url}",
             )
         if head.endswith(";base64"):
-            import base64  # noqa: PLC0415  # rarely
-
             text = base64.b64decode(body).decode("utf-8", "replace")
         else:
             text = unquote(body)
@@ -347,10 +348,6 @@ class HostModuleLoader(ModuleLoader):
         if path in seen or (not path.endswith((".js", ".cjs")) and os.path.splitext(path)[1]):
             return []
         seen.add(path)
-        from lockstep.reference.javascript.host.modules.exports_lexer import (  # noqa: PLC0415  # where both kinds meet
-            exported_names,
-        )
-
         names, others = exported_names(self.read(path))
         for other in others:
             try:
@@ -383,7 +380,7 @@ class HostModuleLoader(ModuleLoader):
                     "top-level await comes from, use --experimental-print-required-tla.",
                 )
         promise = evaluate(module)
-        if promise.state_ == "rejected":
+        if isinstance(promise, JSPromise) and promise.state_ == REJECTED:
             realm.agent.rejected.pop(promise, None)
             promise.is_handled_ = True
             raise ThrowCompletion(promise.result_)

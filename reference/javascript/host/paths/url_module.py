@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.objects.function import prototype_fro
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
-from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.operations.objects import get, get_v
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
@@ -240,9 +240,10 @@ def url_module(realm: Realm) -> Any:
     def http_options(_this: Value, given: Value = undefined, *_rest: Value) -> Any:
         made = realm.make_object()
         for name in ("protocol", "hostname", "hash", "search", "pathname", "href"):
-            made.define_own_property(name, plain(get(given, name)))
+            made.define_own_property(name, plain(get_v(realm, given, name)))
         made.define_own_property(
-            "path", plain(to_string(get(given, "pathname")) + to_string(get(given, "search")))
+            "path",
+            plain(to_string(get_v(realm, given, "pathname")) + to_string(get_v(realm, given, "search"))),
         )
         return made
 

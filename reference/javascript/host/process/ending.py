@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def exit_status(value: Value) -> int:
     if value is undefined:
         return 0
     number = to_number(value)
-    return int(number) & 0xFF if number == number else 0  # noqa: PLR0124  # NaN
+    return 0 if math.isnan(number) else int(number) & 0xFF
 
 
 def read_source(path: str) -> str:

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.host.memory import ResidentMemory
 from lockstep.reference.javascript.host.definition import (
     LazyProperty,
     add_accessors,
@@ -120,8 +121,6 @@ class Process:
 
     def memory_usage(self, _this: Value, *_rest: Value) -> Any:
         """`process.memoryUsage`."""
-        from lockstep.reference.host.memory import ResidentMemory  # noqa: PLC0415  # rarely
-
         held = float(ResidentMemory().bytes())
         names = ("rss", "heapTotal", "heapUsed", "external", "arrayBuffers")
         return dictionary(self.realm, [(name, held if name in names[:3] else 0.0) for name in names])
@@ -147,7 +146,8 @@ class Process:
         else:
             name, message = "Warning", to_string(warning)
             if isinstance(kind, JSObject):
-                kind, code = get(kind, "type"), get(kind, "code")
+                given = kind
+                kind, code = get(given, "type"), get(given, "code")
             if kind is not undefined:
                 name = to_string(kind)
         shown = "" if code is undefined else to_string(code)
@@ -183,9 +183,10 @@ def make_process(realm: Realm) -> Any:
     refused = ("chdir", "kill", "dlopen", "binding", "setuid")
     rows.extend((name, _refusing(realm, f"process.{name}"), 1) for name in refused)
     add_functions(realm, made, rows)
-    hrtime_object: Any = get(made, "hrtime")
+    hrtime_object = get(made, "hrtime")
+    assert isinstance(hrtime_object, JSObject)
     hrtime_object.define_own_property("bigint", plain(native(realm, own.bigint, 0, "bigint")))
-    properties = made.properties_
+    properties = stored(made)
     for name, value in _facts(realm):
         properties[name] = plain(value)
     properties["env"] = plain(_environment(realm))
@@ -220,7 +221,7 @@ def _describe_class(realm: Realm, prototype: Any) -> None:
 def _set_status(realm: Realm, value: Value) -> None:
     if value is not undefined and value is not null:
         number = to_number(value) if value.__class__ in (float, int, str) else float("nan")
-        if (value.__class__ is str and not str(value).strip()) or number != number or number != int(number):  # noqa: PLR0124
+        if (value.__class__ is str and not str(value).strip()) or not number.is_integer():
             if value.__class__ is float:
                 raise coded_error(
                     realm,

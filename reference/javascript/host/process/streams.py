@@ -11,10 +11,11 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slo
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.iteration import get_iterator
 from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR
-from lockstep.reference.javascript.runtime.values import Value, undefined
-from lockstep.reference.javascript.syntax.utf16 import to_utf16
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -92,7 +93,7 @@ def make_output(realm: Realm, name: str) -> Any:
             )
         realm.agent.budget.bulk(len(text))
         if name == "stdout":
-            realm.agent.output.write(_written(text))
+            realm.agent.output.write(to_code_points(text))
         else:
             host.print_error(text)
         called: Any = next((function for function in rest if is_callable(function)), None)
@@ -125,12 +126,6 @@ def make_output(realm: Realm, name: str) -> Any:
         [("getColorDepth", lambda _this, *_rest: 1.0, 0), ("hasColors", lambda _this, *_rest: False, 0)],
     )
     return stream
-
-
-def _written(text: str) -> str:
-    from lockstep.reference.javascript.syntax.utf16 import to_code_points  # noqa: PLC0415
-
-    return to_code_points(text)
 
 
 def make_input(realm: Realm) -> Any:
@@ -191,8 +186,6 @@ def make_input(realm: Realm) -> Any:
         return this
 
     def read(_this: Value, *_rest: Value) -> Value:
-        from lockstep.reference.javascript.runtime.values import null  # noqa: PLC0415
-
         raw, state["data"] = data(), b""
         return chunk(raw) if raw else null
 
@@ -200,9 +193,7 @@ def make_input(realm: Realm) -> Any:
         raw = data()
         state["ended"] = True
         pieces = [chunk(raw)] if raw else []
-        values: Any = get(realm.make_array(pieces), "values")
-        iterator = call(values, realm.make_array(pieces))
-        return realm.create_async_from_sync_iterator(iterator)
+        return realm.create_async_from_sync_iterator(get_iterator(realm, realm.make_array(pieces))).iterator
 
     add_functions(
         realm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import weakref
 from types import CodeType, FrameType, TracebackType
@@ -97,10 +98,9 @@ class HostStacks:
             return _MOST_FRAMES
         found = self._error.get_own_property("stackTraceLimit")
         value = found.value if found is not None and found.get is ABSENT else undefined
-        if value.__class__ is not float or value != value:  # noqa: PLR0124  # NaN
+        if not isinstance(value, float) or math.isnan(value):
             return -1
-        number: Any = value
-        return int(min(max(number, 0), _MOST_EVER))
+        return int(min(max(value, 0), _MOST_EVER))
 
     def frames_here(self, below: Any = undefined, *, most: int | None = None) -> list[CallFrame]:
         """The calls in progress, at most so many; without those above and of the function `below`."""

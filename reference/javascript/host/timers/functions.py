@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
 from lockstep.reference.javascript.host.hosting import Part, hosting_of
+from lockstep.reference.javascript.host.promises import abortable, promisified
 from lockstep.reference.javascript.host.timers.loop import LONGEST_WAIT, Immediate, Timer
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function, native
@@ -55,8 +56,6 @@ class Timers(Part):
             (DISPOSE, self._close, 0),
         ]
         add_functions(realm, self.timeout, rows, enumerable=False)
-        from lockstep.reference.javascript.host.promises import promisified  # noqa: PLC0415  # imports nothing of timers
-
         self.functions = {
             "setTimeout": native(realm, self.set_timeout, 1, "setTimeout"),
             "setInterval": native(realm, self.set_interval, 1, "setInterval"),
@@ -178,8 +177,6 @@ class Timers(Part):
 
     def wait(self, _this: Value, wait: Value = undefined, value: Value = undefined, *rest: Value) -> Any:
         """`setTimeout` of `node:timers/promises`."""
-        from lockstep.reference.javascript.host.promises import abortable  # noqa: PLC0415  # likewise
-
         options = rest[0] if rest else undefined
 
         def begin(done: Any) -> Any:
@@ -193,7 +190,6 @@ class Timers(Part):
         self, _this: Value, value: Value = undefined, options: Value = undefined, *_rest: Value
     ) -> Any:
         """`setImmediate` of `node:timers/promises`."""
-        from lockstep.reference.javascript.host.promises import abortable  # noqa: PLC0415  # likewise
 
         def begin(done: Any) -> Any:
             immediate = Immediate(lambda: done(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.inspect.kinds import proxy_target
@@ -168,7 +169,7 @@ class Comparison:
 
 def is_nan(value: Value) -> bool:
     """Whether a value is NaN."""
-    return value.__class__ is float and value != value  # noqa: PLR0124  # NaN
+    return isinstance(value, float) and math.isnan(value)
 
 
 def is_deep_equal(realm: Realm, left: Value, right: Value, *, strict: bool) -> bool:

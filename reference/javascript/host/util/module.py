@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, namespace, wrong_type
+from lockstep.reference.javascript.host.definition import (
+    add_functions,
+    class_of,
+    coded_error,
+    namespace,
+    wrong_type,
+)
 from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.inspect.format import format_message
 from lockstep.reference.javascript.host.inspect.options import registered
 from lockstep.reference.javascript.host.inspect.strings import without_colours
 from lockstep.reference.javascript.host.modules.builtins import built_in
@@ -144,7 +152,6 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
     made = native(realm, deprecated, 0, "deprecated")
     made.define_own_property("name", Property(get(called, "name"), False, False, True))
     if called.is_constructor_:
-        from lockstep.reference.javascript.host.definition import class_of  # noqa: PLC0415  # rarely
 
         def construct(new_target: Any, *arguments: Value) -> Any:
             warn()
@@ -175,8 +182,6 @@ def _parse_env(realm: Realm, content: Value) -> Any:
 
 
 def _system_error_name(realm: Realm, number: Value) -> Value:
-    import errno  # noqa: PLC0415  # rarely
-
     code = -int(number) if number.__class__ is float else 0
     return errno.errorcode.get(code, undefined)
 
@@ -193,8 +198,6 @@ def util_module(realm: Realm) -> Any:
 
         def log(_this: Value, *arguments: Value) -> None:
             if enabled:
-                from lockstep.reference.javascript.host.inspect.format import format_message  # noqa: PLC0415
-
                 host.write_error(f"{name}: {format_message(realm, arguments)}\n")
 
         function = native(realm, log, 0, "")

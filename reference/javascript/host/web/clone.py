@@ -9,6 +9,7 @@ from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.exceptions import JSDOMException, thrown_dom
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, TYPED_ARRAYS
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.function import to_string as source_text
 from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
 from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
 from lockstep.reference.javascript.runtime.intrinsics.numbers.date import JSDate
@@ -51,10 +52,6 @@ class _Cloning:
         if value.__class__ is Symbol:
             shown = inspect(self.realm, value)
         elif isinstance(value, JSObject) and value.is_callable_:
-            from lockstep.reference.javascript.runtime.intrinsics.fundamental.function import (  # noqa: PLC0415
-                to_string as source_text,
-            )
-
             shown = source_text(self.realm, value)
         else:
             shown = f"#<{value.class_name_}>" if isinstance(value, JSObject) else inspect(self.realm, value)
@@ -88,6 +85,7 @@ class _Cloning:
             return self._remember(value, to_object(realm, value.data_))
         if isinstance(value, JSDate):
             made = construct(realm.date, [0.0])
+            assert isinstance(made, JSDate)
             made.value_ = value.value_
             return self._remember(value, made)
         if isinstance(value, JSRegExp):

@@ -9,6 +9,7 @@ from lockstep.reference.javascript.host.definition import (
     add_functions,
     class_of,
     coded_error,
+    prototype_of,
     wrong_type,
 )
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
@@ -97,8 +98,7 @@ def _missing(realm: Realm, names: str) -> Any:
 
 def new_params(realm: Realm, pairs: Pairs, update: Callable[[str | None], None] | None) -> JSSearchParams:
     """The parameters of a URL."""
-    constructor = realm.host_URLSearchParams
-    made = object_create(constructor.get_value("prototype", constructor), JSSearchParams)
+    made = object_create(prototype_of(realm.host_URLSearchParams), JSSearchParams)
     made.pairs_, made.update_ = pairs, update
     return made
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.host.definition import add_accessors, add_functions, class_of, coded_error
+from lockstep.reference.javascript.host.definition import (
+    add_accessors,
+    add_functions,
+    class_of,
+    coded_error,
+    prototype_of,
+)
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web import url_setters
@@ -15,7 +21,7 @@ from lockstep.reference.javascript.runtime.completions import ThrowCompletion, t
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import plain
-from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.operations.objects import get_v
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
@@ -62,10 +68,9 @@ def record_of(realm: Realm, given: Value, base: Value) -> URLRecord:
         raise invalid_url(realm, text, base_text) from None
 
 
-def new_url(realm: Realm, record: URLRecord, prototype: Any = None) -> JSURL:
+def new_url(realm: Realm, record: URLRecord, prototype: JSObject | None = None) -> JSURL:
     """A URL object."""
-    constructor = realm.host_URL
-    made = object_create(prototype or constructor.get_value("prototype", constructor), JSURL)
+    made = object_create(prototype_of(realm.host_URL) if prototype is None else prototype, JSURL)
     made.record_ = record
     made.params_ = None
     return made
@@ -206,7 +211,7 @@ def _inspector(realm: Realm) -> Any:
             return this
         made = realm.make_object()
         for name in _SHOWN:
-            made.define_own_property(name, plain(get(this, name)))
-        return f"{get(get(this, 'constructor'), 'name')} {inspect(realm, made)}"
+            made.define_own_property(name, plain(get_v(realm, this, name)))
+        return f"{get_v(realm, get_v(realm, this, 'constructor'), 'name')} {inspect(realm, made)}"
 
     return inspected

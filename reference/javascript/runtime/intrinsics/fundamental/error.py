@@ -30,13 +30,18 @@ if TYPE_CHECKING:
 
 
 def make_error_object(
-    constructor: JSObject, new_target: JSObject | None, default: str, message: Value, options: Value
+    realm: Realm,
+    constructor: JSObject,
+    new_target: JSObject | None,
+    default: str,
+    message: Value,
+    options: Value,
 ) -> JSObject:
     """20.5.1.1 Error and 20.5.6.1.1 NativeError."""
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
-    stacks = constructor.realm_.agent.stacks
+    stacks = realm.agent.stacks
     if stacks is not None:
         stacks.capture(error)
     if message is not undefined:
@@ -56,7 +61,7 @@ def _maker(attribute: str) -> Callable[..., JSObject]:
         realm: Realm, new_target: JSObject | None, message: Value = undefined, options: Value = undefined
     ) -> JSObject:
         return make_error_object(
-            getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
+            realm, getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
         )
 
     return construct_error
@@ -71,7 +76,7 @@ def construct_aggregate_error(
 ) -> JSObject:
     """20.5.7.1.1 AggregateError."""
     error = make_error_object(
-        realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
+        realm, realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
     )
     stored(error)["errors"] = hidden(realm.make_array(iterator_to_list(realm, errors)))
     return error
@@ -86,7 +91,7 @@ def construct_suppressed_error(
 ) -> JSObject:
     """20.5.8.1.1 SuppressedError."""
     made = make_error_object(
-        realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
+        realm, realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
     )
     stored(made)["error"] = hidden(error)
     stored(made)["suppressed"] = hidden(suppressed)
