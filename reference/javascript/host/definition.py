@@ -111,7 +111,7 @@ def prototype_of(constructor: JSObject) -> JSObject:
 def class_of(
     realm: Realm,
     name: str,
-    construct: Callable[..., JSObject],
+    construct: Callable[..., Value],
     length: int = 0,
     *,
     parent: JSObject | None = None,

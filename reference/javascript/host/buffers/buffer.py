@@ -73,11 +73,11 @@ class Buffers(Part):
 
     # Making
 
-    def over(self, block: Any, start: int, length: int) -> Any:
+    def over(self, block: JSObject, start: int, length: int) -> JSObject:
         """A buffer over a part of an ArrayBuffer."""
         return construct(self.realm.uint8_array, [block, float(start), float(length)], self.constructor)
 
-    def of(self, data: bytes) -> Any:
+    def of(self, data: bytes) -> JSObject:
         """A buffer over its own copy of some bytes."""
         realm = self.realm
         realm.agent.budget.allocate(len(data))

@@ -14,6 +14,8 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, undefine
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
+ByteOrder = Literal["little", "big"]
+_BYTE_ORDERS: tuple[tuple[str, ByteOrder], ...] = (("LE", "little"), ("BE", "big"))
 _KINDS: Final = (
     ("UInt8", "B", ("",)),
     ("Int8", "b", ("",)),
@@ -114,7 +116,7 @@ class _Numbers:
 
         return write
 
-    def long_reader(self, *, signed: bool, order: Literal["little", "big"]) -> Callable[..., Value]:
+    def long_reader(self, *, signed: bool, order: ByteOrder) -> Callable[..., Value]:
         """`readIntLE` and its kin, of one to six bytes."""
 
         def read(this: Value, offset: Value = undefined, length: Value = undefined, *_rest: Value) -> float:
@@ -125,7 +127,7 @@ class _Numbers:
 
         return read
 
-    def long_writer(self, *, signed: bool, order: Literal["little", "big"]) -> Callable[..., Value]:
+    def long_writer(self, *, signed: bool, order: ByteOrder) -> Callable[..., Value]:
         """`writeIntLE` and its kin."""
 
         def write(
@@ -179,7 +181,7 @@ def add_numbers(realm: Realm, prototype: Any, own: Callable[[Value], Any]) -> No
                 rows.append((f"read{one}{order}", read, 1))
                 rows.append((f"write{one}{order}", write, 2))
     for name, signed in (("UInt", False), ("Uint", False), ("Int", True)):
-        for order, host in (("LE", "little"), ("BE", "big")):
-            rows.append((f"read{name}{order}", numbers.long_reader(signed=signed, order=host), 2))
-            rows.append((f"write{name}{order}", numbers.long_writer(signed=signed, order=host), 3))
+        for ending, order in _BYTE_ORDERS:
+            rows.append((f"read{name}{ending}", numbers.long_reader(signed=signed, order=order), 2))
+            rows.append((f"write{name}{ending}", numbers.long_writer(signed=signed, order=order), 3))
     add_functions(realm, prototype, rows)
