@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.host.assertions.difference import message_of
 from lockstep.reference.javascript.host.assertions.expectations import check_error, matches
 from lockstep.reference.javascript.host.assertions.sources import call_text
-from lockstep.reference.javascript.host.definition import add_functions, class_of, coded_error, wrong_type
+from lockstep.reference.javascript.host.definition import (
+    add_functions,
+    class_of,
+    coded_error,
+    wrong_type,
+)
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import built_in
@@ -48,7 +53,7 @@ class Assertions:
         realm.host_assertion_error_prototype = prototype
         add_functions(realm, prototype, [("toString", self._text, 0)], enumerable=False)
 
-    def _construct(self, new_target: Any, options: Value = undefined, *_rest: Value) -> Any:
+    def _construct(self, new_target: JSObject | None, options: Value = undefined, *_rest: Value) -> JSObject:
         if not isinstance(options, JSObject):
             raise wrong_type(self.realm, 'The "options" argument', "of type object", options)
         message = get(options, "message")
@@ -69,10 +74,10 @@ class Assertions:
         expected: Value,
         operator: Value,
         text: str | None,
-        new_target: Any,
+        new_target: JSObject | None,
         *,
         generated: bool,
-    ) -> Any:
+    ) -> JSObject:
         realm = self.realm
         shown = message_of(realm, actual, expected, to_string(operator), text)
         made = slow_object(JSError, prototype_from_constructor(new_target, "host_assertion_error_prototype"))
@@ -264,7 +269,7 @@ class Assertions:
         if not is_callable(function):
             raise wrong_type(self.realm, 'The "fn" argument', "of type function", function)
         _, text = self._arguments(expected, message, "doesNotThrow")
-        called: Any = function
+        called = function
         try:
             called.call_n(undefined)
         except Exception as error:
@@ -273,7 +278,7 @@ class Assertions:
 
     def _promise(self, given: Value) -> Value:
         if is_callable(given):
-            called: Any = given
+            called = given
             given = called.call_n(undefined)
         if not isinstance(given, JSObject) or not is_callable(get(given, "then")):
             raise wrong_type(
@@ -373,7 +378,7 @@ def _functions(own: Assertions, *, strict: bool) -> list[tuple[str, Any, int]]:
     ]
 
 
-def assert_module(realm: Realm) -> Any:
+def assert_module(realm: Realm) -> JSObject:
     """The exports: `assert` itself, with the others as properties."""
     own = Assertions(realm)
     made = native(realm, own.ok, 0, "ok")

@@ -86,7 +86,7 @@ class Buffers(Part):
             block.data_[:] = data
         return self.over(block, 0, len(data))
 
-    def initialize(self, _this: Value, given: Value = undefined, *rest: Value) -> Any:
+    def initialize(self, _this: Value, given: Value = undefined, *rest: Value) -> Value:
         """`new Buffer(...)` and `Buffer(...)`, as before `Buffer.from`."""
         if given.__class__ is float:
             return self.alloc(undefined, given)
@@ -112,7 +112,7 @@ class Buffers(Part):
         fill: Value = undefined,
         encoding: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         """`Buffer.alloc`."""
         made = self.of(bytes(self._size(size)))
         if fill is not undefined and fill != 0:
@@ -126,7 +126,7 @@ class Buffers(Part):
         first: Value = undefined,
         second: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         """`Buffer.from`."""
         if isinstance(given, str):
             return self.of(bytes_of_text(given, self.encoding(first)))
@@ -156,7 +156,7 @@ class Buffers(Part):
                 return self.of(
                     bytes(self._byte(one) for one in create_list_from_array_like(self.realm, given))
                 )
-            value: Any = get(given, "valueOf")
+            value = get(given, "valueOf")
             if is_callable(value):
                 plain_value = value.call_n(given)
                 if plain_value is not given and plain_value is not undefined and plain_value is not null:
@@ -181,7 +181,7 @@ class Buffers(Part):
             raise coded_error(self.realm, "TypeError", "ERR_UNKNOWN_ENCODING", f"Unknown encoding: {given}")
         return found
 
-    def own(self, this: Value) -> Any:
+    def own(self, this: Value) -> JSTypedArray:
         """The view that a method was called on."""
         if not isinstance(this, JSTypedArray):
             raise wrong_type(self.realm, "argument", "of type Buffer", this)
@@ -199,7 +199,7 @@ class Buffers(Part):
     def _add_static(self) -> None:
         realm = self.realm
 
-        def concat(_this: Value, given: Value = undefined, length: Value = undefined, *_rest: Value) -> Any:
+        def concat(_this: Value, given: Value = undefined, length: Value = undefined, *_rest: Value) -> Value:
             if getattr(given, "class_name_", "") != "Array":
                 raise wrong_type(realm, 'The "list" argument', "an instance of Array", given)
             parts = [
@@ -234,7 +234,7 @@ class Buffers(Part):
             return isinstance(name, str) and encoding_name(name) is not None
 
         def is_buffer(_this: Value, value: Value = undefined, *_rest: Value) -> bool:
-            current: Any = value
+            current = value
             if not isinstance(current, JSTypedArray):
                 return False
             while current is not null:

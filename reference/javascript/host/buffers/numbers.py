@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Final, Literal
 
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.values import inspect
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_number
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
@@ -168,7 +169,7 @@ def _span(low: int, high: int, bits: int) -> str:
     return f">= -(2 ** {bits - 1}) and < 2 ** {bits - 1}"
 
 
-def add_numbers(realm: Realm, prototype: Any, own: Callable[[Value], Any]) -> None:
+def add_numbers(realm: Realm, prototype: JSObject, own: Callable[[Value], Any]) -> None:
     """Add the methods to the prototype of buffers."""
     numbers = _Numbers(realm, own)
     rows: list[tuple[str, Callable[..., Value], int]] = []

@@ -55,7 +55,7 @@ def _decoding(encoding: str) -> Decode:
     return decode_units
 
 
-def string_decoder_module(realm: Realm) -> Any:
+def string_decoder_module(realm: Realm) -> JSObject:
     """The exports."""
     by_object: weakref.WeakKeyDictionary[Any, Decode] = weakref.WeakKeyDictionary()
 

@@ -161,7 +161,7 @@ def duration_text(milliseconds: float) -> str:
     return f"{minutes}:{seconds:06.3f} (m:ss.mmm)"
 
 
-def make_console(realm: Realm) -> Any:
+def make_console(realm: Realm) -> JSObject:
     """The `console` of a realm."""
     own = Console(realm)
     made = slow_object(JSObject, slow_object(JSObject, realm.object_prototype))

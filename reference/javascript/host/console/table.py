@@ -40,7 +40,7 @@ def drawn(head: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     return "\n".join([rule("┌", "┬", "┐"), line(head), rule("├", "┼", "┤"), *body, rule("└", "┴", "┘")])
 
 
-def _cell(realm: Realm, value: Any, options: dict[str, Value]) -> str:
+def _cell(realm: Realm, value: Value, options: dict[str, Value]) -> str:
     wide = (
         isinstance(value, JSObject)
         and not value.is_callable_

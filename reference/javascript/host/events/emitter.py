@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, old_class, wrong_type
+from lockstep.reference.javascript.host.definition import (
+    HostCall,
+    add_functions,
+    coded_error,
+    old_class,
+    wrong_type,
+)
 from lockstep.reference.javascript.host.hosting import Part, hosting_of, part_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
@@ -20,7 +26,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
     to_string,
 )
 from lockstep.reference.javascript.runtime.operations.objects import get, set_property
-from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -48,7 +54,7 @@ class Emitters(Part):
         self.capture = Symbol("kCapture")
         self.shape = Symbol("shapeMode")
         self.constructor, self.prototype = old_class(realm, "EventEmitter", self.initialize, 1)
-        rows: list[tuple[Any, Any, int]] = [
+        rows: list[tuple[PropertyKey, HostCall, int]] = [
             ("setMaxListeners", self.set_most, 1),
             ("getMaxListeners", self.get_most, 0),
             ("emit", self.emit, 1),
@@ -74,7 +80,7 @@ class Emitters(Part):
 
     def initialize(self, this: Value, *_rest: Value) -> Value:
         """The constructor, on an object that may be of any class."""
-        target: Any = this
+        target = this
         if not isinstance(target, JSObject):
             return undefined
         inherited = target.get_prototype_of()
@@ -104,7 +110,7 @@ class Emitters(Part):
         return count
 
     def _raw(self, this: Any, name: Value) -> list[Any]:
-        events: Any = get(this, "_events")
+        events = get(this, "_events")
         if not isinstance(events, JSObject):
             return []
         found = get(events, to_property_key(name))
@@ -118,7 +124,7 @@ class Emitters(Part):
 
     # Adding and removing
 
-    def _checked(self, listener: Value) -> Any:
+    def _checked(self, listener: Value) -> JSObject:
         if not is_callable(listener):
             raise wrong_type(self.realm, 'The "listener" argument', "of type function", listener)
         return listener
@@ -138,7 +144,7 @@ class Emitters(Part):
         self._warn(this, key, len(listeners))
         return this
 
-    def _warn(self, this: Any, key: Any, count: int) -> None:
+    def _warn(self, this: JSObject, key: Any, count: int) -> None:
         most = self.get_most(this)
         if not (0 < to_number(most) < count):
             return
@@ -164,7 +170,7 @@ class Emitters(Part):
         """`prependListener`."""
         return self._add(this, name, listener, first=True)
 
-    def _wrapped(self, this: Any, name: Value, listener: Value) -> Any:
+    def _wrapped(self, this: Any, name: Value, listener: Value) -> Value:
         function = self._checked(listener)
         fired = [False]
 
@@ -259,7 +265,7 @@ class Emitters(Part):
             found = [one for one in found if one is listener or self._original(one) is listener]
         return float(len(found))
 
-    def names(self, this: Value, *_rest: Value) -> Any:
+    def names(self, this: Value, *_rest: Value) -> Value:
         """`eventNames`."""
         events = get(_target(this), "_events")
         return self.realm.make_array(list(events.own_property_keys()) if isinstance(events, JSObject) else [])

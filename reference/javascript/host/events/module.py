@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _listen(target: Any, name: Value, listener: Any) -> None:
+def _listen(target: JSObject, name: Value, listener: JSObject) -> None:
     on = get(target, "on")
     if is_callable(on):
         call(on, target, name, listener)
@@ -34,7 +34,7 @@ def _listen(target: Any, name: Value, listener: Any) -> None:
         call(get(target, "addEventListener"), target, name, listener)
 
 
-def _forget(target: Any, name: Value, listener: Any) -> None:
+def _forget(target: JSObject, name: Value, listener: JSObject) -> None:
     off = get(target, "removeListener")
     if is_callable(off):
         call(off, target, name, listener)
@@ -46,13 +46,13 @@ def _signal(options: Value) -> Any:
     return get(options, "signal") if isinstance(options, JSObject) else undefined
 
 
-def _on_abort(realm: Realm, signal: Any, step: Any) -> None:
+def _on_abort(realm: Realm, signal: JSObject, step: Any) -> None:
     if isinstance(signal, JSObject):
         function = native(realm, lambda _this, *_rest: step(), 0)
         call(get(signal, "addEventListener"), signal, "abort", function)
 
 
-def _once(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
+def _once(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObject:
     """`events.once`: a promise of the arguments of the next event."""
     promise = new_promise(realm)
     resolve, reject = create_resolving_functions(realm, promise)
@@ -89,7 +89,7 @@ def _once(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
     return promise
 
 
-def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
+def _on(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObject:
     """`events.on`: an async iterator over the arguments of events."""
     seen: deque[Value] = deque()
     waiting: deque[tuple[Any, Any]] = deque()
@@ -123,7 +123,7 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
         while waiting:
             waiting.popleft()[0](create_iter_result(realm, undefined, True))
 
-    def following(_this: Value, *_rest: Value) -> Any:
+    def following(_this: Value, *_rest: Value) -> Value:
         promise = new_promise(realm)
         resolve, reject = create_resolving_functions(realm, promise)
         if seen:
@@ -137,7 +137,7 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
             waiting.append((resolve, reject))
         return promise
 
-    def leave(_this: Value, *_rest: Value) -> Any:
+    def leave(_this: Value, *_rest: Value) -> Value:
         end()
         promise = new_promise(realm)
         create_resolving_functions(realm, promise)[0](create_iter_result(realm, undefined, True))
@@ -156,12 +156,14 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
     return made
 
 
-def events_module(realm: Realm) -> Any:
+def events_module(realm: Realm) -> JSObject:
     """The exports: EventEmitter with the functions as properties."""
     emitters = part_of(realm, Emitters)
     constructor = emitters.constructor
 
-    def listeners_of(_this: Value, emitter: Value = undefined, name: Value = undefined, *_rest: Value) -> Any:
+    def listeners_of(
+        _this: Value, emitter: Value = undefined, name: Value = undefined, *_rest: Value
+    ) -> Value:
         held = getattr(emitter, "listeners_", None)
         if held is not None:
             return realm.make_array([one.callback for one in held.get(name, ())])

@@ -67,7 +67,7 @@ class _Listener:
 
     __slots__ = ("callback", "capture", "once", "passive", "removed")
 
-    def __init__(self, callback: Any, capture: bool, once: bool, passive: bool) -> None:
+    def __init__(self, callback: JSObject, capture: bool, once: bool, passive: bool) -> None:
         self.callback = callback
         self.capture = capture
         self.once = once
@@ -109,7 +109,7 @@ def _flag(options: Value, name: str) -> bool:
     return isinstance(options, JSObject) and to_boolean(get(options, name))
 
 
-def new_event(realm: Realm, kind: str, prototype: Any, options: Value = undefined) -> JSEvent:
+def new_event(realm: Realm, kind: str, prototype: JSObject, options: Value = undefined) -> JSEvent:
     """An event of a type."""
     made = object_create(prototype, JSEvent)
     made.type_ = kind
@@ -123,10 +123,12 @@ def new_event(realm: Realm, kind: str, prototype: Any, options: Value = undefine
     return made
 
 
-def make_event(realm: Realm) -> Any:
+def make_event(realm: Realm) -> JSObject:
     """The class Event."""
 
-    def construct(new_target: Any, kind: Value = ABSENT, options: Value = undefined, *_rest: Value) -> Any:
+    def construct(
+        new_target: JSObject | None, kind: Value = ABSENT, options: Value = undefined, *_rest: Value
+    ) -> JSObject:
         if new_target is undefined:
             raise type_error("Class constructor Event cannot be invoked without 'new'")
         if kind is ABSENT:
@@ -148,7 +150,7 @@ def make_event(realm: Realm) -> Any:
         own = event(this)
         own.stopped_ = own.stopped_now_ = True
 
-    def path(this: Value, *_rest: Value) -> Any:
+    def path(this: Value, *_rest: Value) -> Value:
         own = event(this)
         return realm.make_array([own.current_] if own.dispatching_ else [])
 
@@ -214,11 +216,13 @@ def make_event(realm: Realm) -> Any:
     return constructor
 
 
-def make_custom_event(realm: Realm) -> Any:
+def make_custom_event(realm: Realm) -> JSObject:
     """The class CustomEvent."""
     parent = realm.host_Event
 
-    def construct(new_target: Any, kind: Value = ABSENT, options: Value = undefined, *_rest: Value) -> Any:
+    def construct(
+        new_target: JSObject | None, kind: Value = ABSENT, options: Value = undefined, *_rest: Value
+    ) -> JSObject:
         if new_target is undefined:
             raise type_error("Class constructor CustomEvent cannot be invoked without 'new'")
         if kind is ABSENT:
@@ -285,7 +289,7 @@ def _remove(target: JSEventTarget, kind: str, listener: _Listener) -> None:
         target.listeners_.pop(kind, None)
 
 
-def make_event_target(realm: Realm) -> Any:
+def make_event_target(realm: Realm) -> JSObject:
     """The class EventTarget."""
 
     def construct(new_target: Any, *_rest: Value) -> Any:
@@ -307,7 +311,7 @@ def make_event_target(realm: Realm) -> Any:
             )
         name = to_string(kind)
         capture = to_boolean(options) if not isinstance(options, JSObject) else _flag(options, "capture")
-        signal: Any = get(options, "signal") if isinstance(options, JSObject) else undefined
+        signal = get(options, "signal") if isinstance(options, JSObject) else undefined
         if not isinstance(callback, JSObject):
             if callback is null or callback is undefined:
                 return
@@ -373,7 +377,7 @@ def make_event_target(realm: Realm) -> Any:
     return constructor
 
 
-def add_handler(realm: Realm, prototype: Any, name: str) -> None:
+def add_handler(realm: Realm, prototype: JSObject, name: str) -> None:
     """An event handler attribute such as `onabort`."""
     kind = name[2:]
 

@@ -161,7 +161,7 @@ class Operations(Part):
             )
         return self.realm.make_array([to_utf16(name) for _, name in rows])
 
-    def _entry(self, folder: str, name: str) -> Any:
+    def _entry(self, folder: str, name: str) -> JSObject:
         if self._entries is None:
             self._entries = _kinds_prototype(self.realm, "Dirent")
         made = slow_object(JSStats, self._entries)
@@ -182,7 +182,7 @@ class Operations(Part):
             raise
         return self._stat_object(found)
 
-    def _stat_object(self, found: os.stat_result) -> Any:
+    def _stat_object(self, found: os.stat_result) -> JSObject:
         realm = self.realm
         if self._stats is None:
             self._stats = _kinds_prototype(realm, "Stats")

@@ -9,6 +9,7 @@ from lockstep.reference.javascript.host.inspect.layout import ARRAY_EXTRAS, sing
 from lockstep.reference.javascript.host.inspect.primitives import format_primitive, plural
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING, REJECTED
 from lockstep.reference.javascript.runtime.objects.keys import array_index
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import HOLE, Value
 
@@ -24,14 +25,14 @@ def more_items(count: float) -> str:
     return plural(count, "item")
 
 
-def elements_for_columns(value: Any) -> Sequence[Value] | None:
+def elements_for_columns(value: Value) -> Sequence[Value] | None:
     """The elements of an array or typed array, to know whether they are numbers."""
     elements = getattr(value, "elements_", None)
     return () if elements is None else elements
 
 
 def sparse_elements(
-    context: Inspection, array: Any, length: int, shown: int, written: Callable[[str], str]
+    context: Inspection, array: JSObject, length: int, shown: int, written: Callable[[str], str]
 ) -> list[str]:
     """The elements of an array with holes, each run of holes as one."""
     output: list[str] = []
@@ -57,7 +58,7 @@ def sparse_elements(
     return output
 
 
-def _present(context: Inspection, array: Any) -> Sequence[str]:
+def _present(context: Inspection, array: JSObject) -> Sequence[str]:
     elements = array.elements_
     if elements is not None:
         context.realm.agent.budget.elements(len(elements))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.function import to_string as source_text
 from lockstep.reference.javascript.runtime.operations.objects import get
-from lockstep.reference.javascript.runtime.values import null, undefined
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -16,7 +16,7 @@ _COMMENTS: Final = re.compile(r"(//.*?\n)|(/\*(.|\n)*?\*/)")
 _CLASS: Final = re.compile(r"(\s+[^(]*?)\s*{")
 
 
-def _is_class(realm: Realm, value: Any) -> bool:
+def _is_class(realm: Realm, value: Value) -> bool:
     text = source_text(realm, value)
     if not text.startswith("class") or not text.endswith("}"):
         return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.keys import array_index
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import get, instance_of
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
@@ -46,7 +47,7 @@ def internal_name(value: Any) -> str:
     return "Object" if name in ("Module", "Arguments") else str(name)
 
 
-def default_prefix(value: Any, constructor: str | None, tag: str) -> str:
+def default_prefix(value: Value, constructor: str | None, tag: str) -> str:
     """The prefix of an object that is of no special kind."""
     fallback = ""
     if constructor is None:
@@ -108,7 +109,7 @@ def constructor_name(
     return f"{shown} <{behind}>"
 
 
-def _is_instance(value: Any, constructor: Any) -> bool:
+def _is_instance(value: Value, constructor: JSObject) -> bool:
     try:
         return instance_of(value, constructor)
     except Exception:

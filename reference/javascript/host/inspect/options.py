@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable, Final
 
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
 from lockstep.reference.javascript.runtime.operations.objects import create_data_property
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
@@ -131,7 +132,7 @@ class Inspection:
         made.nested = self.nested
         return made
 
-    def options_object(self, *, of_guest: Any) -> Any:
+    def options_object(self, *, of_guest: Any) -> JSObject:
         """What a guest's own inspection is given as its options."""
         made = self.realm.make_object()
         for name, value in self.given.items():

@@ -106,7 +106,7 @@ def _is_prototype(value: Any) -> bool:
     return isinstance(constructor, JSObject) and get(constructor, "prototype") is value
 
 
-def _customised(context: Inspection, own: Any, original: Any, level: float) -> str:
+def _customised(context: Inspection, own: JSObject, original: JSObject, level: float) -> str:
     realm = context.realm
     depth: Value = null if math.isinf(context.depth) else context.depth - level
 
@@ -263,7 +263,7 @@ def _plan(
     return plan
 
 
-def _has_old_properties(value: Any) -> bool:
+def _has_old_properties(value: Value) -> bool:
     """Whether V8 gives the function own properties `arguments` and `caller`: sloppy ones have them."""
     template = getattr(value, "template_", None)
     return (
@@ -381,7 +381,7 @@ def _boxed(
     return base + (f" [{tag}]" if tag and tag != constructor else "")
 
 
-def _elements(context: Inspection, array: Any, level: float, length: int) -> list[str]:
+def _elements(context: Inspection, array: JSObject, level: float, length: int) -> list[str]:
     shown = int(min(context.longest_array, length))
     elements = array.elements_
     if elements is not None and HOLE not in elements[:shown]:
@@ -435,7 +435,7 @@ def format_property(
     return f"{key_text(context, key, own.enumerable)}:{extra}{text}"
 
 
-def _getter(context: Inspection, own: Property, holder: Any, level: float) -> str:
+def _getter(context: Inspection, own: Property, holder: JSObject, level: float) -> str:
     style = context.style
     has_setter = own.set is not undefined and own.set is not ABSENT
     label = "Getter/Setter" if has_setter else "Getter"
@@ -454,7 +454,7 @@ def _getter(context: Inspection, own: Property, holder: Any, level: float) -> st
         context.indentation -= 2
         return text
     except Exception as error:
-        thrown: Any = thrown_value(error, context.realm)
+        thrown = thrown_value(error, context.realm)
         message = get(thrown, "message") if isinstance(thrown, JSObject) else undefined
         shown = f"<Inspection threw ({to_string(message)})>"
         return f"{style(f'[{label}:', 'special')} {shown}{style(']', 'special')}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -59,7 +60,7 @@ def is_built_in(name: str) -> bool:
     return (name in BUILT_INS or name in REFUSED) and name not in ONLY_WITH_SCHEME
 
 
-def built_in(realm: Realm, name: str) -> Any:
+def built_in(realm: Realm, name: str) -> JSObject:
     """The exports of `node:name`, made once for each realm.
 
     Raises:

@@ -122,7 +122,7 @@ class CommonJS:
         )
         return made
 
-    def require_function(self, module: Any, path: str) -> Any:
+    def require_function(self, module: JSObject, path: str) -> JSObject:
         """`require` of one module."""
         realm = self.realm
 
@@ -235,7 +235,7 @@ class CommonJS:
         if found.startswith("node:"):
             return built_in(self.realm, found)
         key = to_utf16(found)
-        cached: Any = get(self.cache, key)
+        cached = get(self.cache, key)
         if isinstance(cached, JSObject):
             return get(cached, "exports")
         self.loader.parents.setdefault(found, path)

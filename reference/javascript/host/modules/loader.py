@@ -185,7 +185,7 @@ class HostModuleLoader(ModuleLoader):
         self.realm.modules[key] = module
         return module
 
-    def _meta(self, path: str, key: str) -> Any:
+    def _meta(self, path: str, key: str) -> JSObject:
         """13.3.12.1.1 HostGetImportMetaProperties."""
         realm = self.realm
         meta = object_create(null)

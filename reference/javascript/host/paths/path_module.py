@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
+def _functions(realm: Realm, host: ModuleType, separator: str) -> JSObject:
     def text(value: Value, name: str = "path") -> str:
         if value.__class__ is not str:
             raise wrong_type(realm, f'The "{name}" argument', "of type string", value)
@@ -28,7 +28,7 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
     def here() -> str:
         return to_utf16(os.getcwd())
 
-    def shaped(path: Value = undefined) -> Any:
+    def shaped(path: Value = undefined) -> JSObject:
         return dictionary(realm, host.parse(text(path)).items())
 
     def formatted(pieces: Value = undefined) -> str:
@@ -91,7 +91,7 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
     return made
 
 
-def path_module(realm: Realm) -> Any:
+def path_module(realm: Realm) -> JSObject:
     """The exports."""
     made = _functions(realm, posix, "/")
     other = _functions(realm, windows, "\\")

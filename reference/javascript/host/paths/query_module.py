@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, namespace
+from lockstep.reference.javascript.host.definition import HostCall, add_functions, coded_error, namespace
 from lockstep.reference.javascript.host.inspect.primitives import number_text
 from lockstep.reference.javascript.host.web.url_percent import percent_decoded, utf8
 from lockstep.reference.javascript.runtime.objects.array import JSArray
@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     enumerable_own_keys,
     get,
 )
-from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def stringified(realm: Realm, value: Value, joint: str, equals: str, escape: Any
     return joint.join(parts)
 
 
-def parsed(realm: Realm, text: str, joint: str, equals: str, decode: Any, most: int) -> Any:
+def parsed(realm: Realm, text: str, joint: str, equals: str, decode: Any, most: int) -> JSObject:
     """`querystring.parse`."""
     made = object_create(null)
     parts = [part for part in text.split(joint) if part]
@@ -85,7 +85,7 @@ def parsed(realm: Realm, text: str, joint: str, equals: str, decode: Any, most: 
     return made
 
 
-def querystring_module(realm: Realm) -> Any:
+def querystring_module(realm: Realm) -> JSObject:
     """The exports."""
     made = namespace(realm)
 
@@ -116,14 +116,14 @@ def querystring_module(realm: Realm) -> Any:
         equals: Value = undefined,
         options: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         given = text if isinstance(text, str) else ""
         most = get(options, "maxKeys") if isinstance(options, JSObject) else undefined
         limit = int(to_number(most)) if most.__class__ is float else _MOST_KEYS
         decode = own(options, "decodeURIComponent", unescaped)
         return parsed(realm, given, or_default(joint, "&"), or_default(equals, "="), decode, limit)
 
-    rows: list[tuple[str, Any, int]] = [
+    rows: list[tuple[PropertyKey, HostCall, int]] = [
         ("unescape", lambda _this, text=undefined, *_rest: unescaped(to_string(text)), 1),
         ("escape", lambda _this, text=undefined, *_rest: escaped(realm, to_string(text)), 1),
         ("stringify", stringify, 4),

@@ -8,10 +8,12 @@ from typing import Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.host.exit import ExitRequest
+from lockstep.reference.javascript.host.hosting import Host
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.stacks.lines import FrameText
 from lockstep.reference.javascript.runtime.completions import thrown_value
 from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_number
 from lockstep.reference.javascript.runtime.values import Value, undefined
@@ -25,7 +27,7 @@ _PROMISE_NOTE = (
 )
 
 
-def report_of(host: Any, value: Value) -> str:
+def report_of(host: Host, value: Value) -> str:
     """What standard error gets of an error that nobody caught: the line where it began, and the error."""
     realm = host.realm
     head = ""
@@ -42,7 +44,7 @@ def report_of(host: Any, value: Value) -> str:
     return f"{head}{text}\n"
 
 
-def _line_of(host: Any, shown: FrameText) -> str:
+def _line_of(host: Host, shown: FrameText) -> str:
     file = shown.frame.file
     source = host.source_of(file)
     lines = source.split("\n")
@@ -60,7 +62,7 @@ def report_syntax_error(error: GuestSyntaxError, source: str) -> str:
     return f"{place.file}:{place.line}\n{line}\n{' ' * max(0, place.column - 1)}^\n\n{error.name}: {error.message}\n"
 
 
-def handle_uncaught(host: Any, value: Value, of_promise: Any = None) -> None:
+def handle_uncaught(host: Host, value: Value, of_promise: Any = None) -> None:
     """See `JavaScriptHost.uncaught`."""
     origin = "uncaughtException" if of_promise is None else "unhandledRejection"
     if not host.leaving:
@@ -83,7 +85,7 @@ def handle_rejections(host: Any, promises: list[Any]) -> None:
         host.uncaught(reason, of_promise=promise)
 
 
-def _wrapped_reason(host: Any, reason: Value) -> Any:
+def _wrapped_reason(host: Host, reason: Value) -> JSObject:
     realm = host.realm
     text = f'{_PROMISE_NOTE}"{inspect(realm, reason) if reason.__class__ is not str else reason}".'
     error = realm.make_error("Error", text)
@@ -92,7 +94,7 @@ def _wrapped_reason(host: Any, reason: Value) -> Any:
     return error
 
 
-def leave(host: Any, status: int) -> int:
+def leave(host: Host, status: int) -> int:
     """The `exit` event; the status with which the program ends."""
     if not host.leaving:
         host.leaving = True

@@ -84,14 +84,14 @@ class Process:
         """`process.nextTick`."""
         if not is_callable(callback):
             raise wrong_type(self.realm, 'The "callback" argument', "of type function", callback)
-        function: Any = callback
+        function = callback
         self.host.loop.ticks.append(lambda: function.call_n(undefined, *arguments))
 
     def cwd(self, _this: Value, *_rest: Value) -> str:
         """`process.cwd`."""
         return to_utf16(os.getcwd())
 
-    def hrtime(self, _this: Value, before: Value = undefined, *_rest: Value) -> Any:
+    def hrtime(self, _this: Value, before: Value = undefined, *_rest: Value) -> Value:
         """`process.hrtime`."""
         self.host.loop.look_at_clock()
         now = time.perf_counter_ns()
@@ -119,13 +119,13 @@ class Process:
         """`process.uptime`."""
         return (time.perf_counter_ns() - self.begin) / 1e9
 
-    def memory_usage(self, _this: Value, *_rest: Value) -> Any:
+    def memory_usage(self, _this: Value, *_rest: Value) -> Value:
         """`process.memoryUsage`."""
         held = float(ResidentMemory().bytes())
         names = ("rss", "heapTotal", "heapUsed", "external", "arrayBuffers")
         return dictionary(self.realm, [(name, held if name in names[:3] else 0.0) for name in names])
 
-    def cpu_usage(self, _this: Value, *_rest: Value) -> Any:
+    def cpu_usage(self, _this: Value, *_rest: Value) -> Value:
         """`process.cpuUsage`."""
         times = os.times()
         return dictionary(
@@ -212,7 +212,7 @@ def make_process(realm: Realm) -> Any:
     return made
 
 
-def _describe_class(realm: Realm, prototype: Any) -> None:
+def _describe_class(realm: Realm, prototype: JSObject) -> None:
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "process")
     constructor.define_own_property("prototype", hidden(prototype))
     stored(prototype)["constructor"] = hidden(constructor)
@@ -242,7 +242,7 @@ def _refusing(realm: Realm, name: str) -> Any:
     return refuse
 
 
-def _environment(realm: Realm) -> Any:
+def _environment(realm: Realm) -> JSObject:
     made = slow_object(JSEnvironment, realm.object_prototype)
     for name, value in hosting_of(realm).hosting.environment.items():
         stored(made)[to_utf16(name)] = plain(to_utf16(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import Host, hosting_of
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
@@ -26,7 +26,7 @@ class JSOutput(JSObject):
 
     __slots__ = ("host_", "name_")
     class_name_ = "Object"
-    host_: Any
+    host_: Host
     name_: str
 
 
@@ -35,7 +35,7 @@ class _WriteProperty(Property):
 
     __slots__ = ("_current", "host", "name", "own", "stream")
 
-    def __init__(self, host: Any, name: str, stream: Any, own: Any) -> None:
+    def __init__(self, host: Host, name: str, stream: JSObject, own: JSObject) -> None:
         self.host = host
         self.name = name
         self.stream = stream
@@ -68,7 +68,7 @@ def bytes_of(view: Any) -> bytes:
     return bytes(view.buffer_.data_[view.offset_ : view.offset_ + size])
 
 
-def make_output(realm: Realm, name: str) -> Any:
+def make_output(realm: Realm, name: str) -> JSObject:
     """A stream to standard output or error."""
     host = hosting_of(realm)
     prototype = slow_object(JSObject, realm.host_event_emitter_prototype)
@@ -96,7 +96,7 @@ def make_output(realm: Realm, name: str) -> Any:
             realm.agent.output.write(to_code_points(text))
         else:
             host.print_error(text)
-        called: Any = next((function for function in rest if is_callable(function)), None)
+        called = next((function for function in rest if is_callable(function)), None)
         if called is not None:
             host.loop.ticks.append(lambda: called.call_n(undefined))
         return True
@@ -128,7 +128,7 @@ def make_output(realm: Realm, name: str) -> Any:
     return stream
 
 
-def make_input(realm: Realm) -> Any:
+def make_input(realm: Realm) -> JSObject:
     """Standard input: read to its end at the first turn of the loop after somebody listens."""
     host = hosting_of(realm)
     stream = slow_object(JSObject, slow_object(JSObject, realm.host_event_emitter_prototype))
@@ -150,7 +150,7 @@ def make_input(realm: Realm) -> Any:
             return False
         state["ended"] = True
         raw = data()
-        emit: Any = get(stream, "emit")
+        emit = get(stream, "emit")
         if raw:
             host.loop.run_task(lambda: call(emit, stream, "data", chunk(raw)))
             host.loop.drain()
@@ -165,7 +165,7 @@ def make_input(realm: Realm) -> Any:
         if flow not in host.loop.sources:
             host.loop.sources.append(flow)
 
-    inherited: Any = get(stream, "on")
+    inherited = get(stream, "on")
 
     def on(this: Value, name: Value = undefined, listener: Value = undefined, *_rest: Value) -> Value:
         result = call(inherited, this, name, listener)

@@ -37,7 +37,9 @@ class StackProperty(Property):
 
     __slots__ = ("_error", "_header", "_made", "_stacks", "frames")
 
-    def __init__(self, stacks: HostStacks, error: Any, frames: list[CallFrame], header: str | None) -> None:
+    def __init__(
+        self, stacks: HostStacks, error: JSObject, frames: list[CallFrame], header: str | None
+    ) -> None:
         self.frames = frames
         self._stacks: HostStacks | None = stacks
         # Held by the error itself: a circle would keep both until the next collection.
@@ -102,7 +104,7 @@ class HostStacks:
             return -1
         return int(min(max(value, 0), _MOST_EVER))
 
-    def frames_here(self, below: Any = undefined, *, most: int | None = None) -> list[CallFrame]:
+    def frames_here(self, below: Value = undefined, *, most: int | None = None) -> list[CallFrame]:
         """The calls in progress, at most so many; without those above and of the function `below`."""
         most = self.limit() if most is None else most
         if most <= 0:
@@ -120,7 +122,7 @@ class HostStacks:
             frames.extend(waiting_frames(self.realm, resumed, most - len(frames)))
         return frames
 
-    def capture(self, error: Any, *, below: Any = undefined, header: str | None = None) -> None:
+    def capture(self, error: JSObject, *, below: Value = undefined, header: str | None = None) -> None:
         """See `interfaces.Stacks`; `header` stands in place of the error's own first line."""
         most = self.limit()
         if most < 0:
@@ -131,7 +133,7 @@ class HostStacks:
             frames = self.frames_here(below)
         self._define(error, frames, header)
 
-    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+    def capture_thrown(self, error: JSObject, traceback: TracebackType | None) -> None:
         """See `interfaces.Stacks`."""
         most = self.limit()
         if most >= 0:
@@ -155,7 +157,7 @@ class HostStacks:
             if error.mirror_ is not None:
                 mirror_changed(error, "stack")
 
-    def text_of(self, realm: Realm, error: Any, frames: list[CallFrame], header: str | None) -> Value:
+    def text_of(self, realm: Realm, error: JSObject, frames: list[CallFrame], header: str | None) -> Value:
         """The value of `stack`."""
         shown = [FrameText(realm, frame) for frame in frames]
         prepare = undefined if self._error is None else get(self._error, "prepareStackTrace")
@@ -173,7 +175,7 @@ def _plain_name(name: Any) -> str:
     return name.rpartition(".")[2] if name.__class__ is str else ""
 
 
-def _header(realm: Realm, error: Any) -> str:
+def _header(realm: Realm, error: JSObject) -> str:
     try:
         return error_to_string(realm, error)
     except Exception:  # a guest's `name` that throws must not hide the error itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import add_functions, wrong_type
+from lockstep.reference.javascript.host.definition import HostCall, add_functions, wrong_type
 from lockstep.reference.javascript.host.hosting import Part, hosting_of
 from lockstep.reference.javascript.host.promises import abortable, promisified
 from lockstep.reference.javascript.host.timers.loop import LONGEST_WAIT, Immediate, Timer
@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.objects.function import FunctionTempl
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
 from lockstep.reference.javascript.runtime.symbols import DISPOSE, TO_PRIMITIVE
-from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -43,7 +43,7 @@ class Timers(Part):
         self.by_number: dict[str, Any] = {}
         self.timeout = self._prototype("Timeout")
         self.immediate = self._prototype("Immediate")
-        rows: list[tuple[Any, Any, int]] = [
+        rows: list[tuple[PropertyKey, HostCall, int]] = [
             ("ref", self._ref, 0),
             ("unref", self._unref, 0),
             ("hasRef", self._has_ref, 0),
@@ -76,14 +76,14 @@ class Timers(Part):
         make_slow(prototype)
         return prototype
 
-    def _made(self, timer: Any, prototype: Any) -> Any:
+    def _made(self, timer: Any, prototype: JSObject) -> JSObject:
         made = object_create(prototype, JSTimer)
         made.timer_ = timer
         self.count += 1
         made.number_ = self.count
         return made
 
-    def _callback(self, callback: Value) -> Any:
+    def _callback(self, callback: Value) -> JSObject:
         if not is_callable(callback):
             raise wrong_type(self.realm, 'The "callback" argument', "of type function", callback)
         return callback
@@ -98,10 +98,10 @@ class Timers(Part):
             )
         return math.trunc(wait) if 1 <= wait <= LONGEST_WAIT else 1
 
-    def _set(self, callback: Any, given: Value, arguments: tuple[Value, ...], *, repeats: bool) -> Any:
+    def _set(self, callback: Any, given: Value, arguments: tuple[Value, ...], *, repeats: bool) -> JSObject:
         self._callback(callback)
         wait = self.milliseconds(given)
-        made: Any = None
+        made = None
         timer = Timer(lambda: callback.call_n(made, *arguments), wait, wait if repeats else 0)
         made = self._made(timer, self.timeout)
         self.loop.set(timer)
@@ -119,10 +119,10 @@ class Timers(Part):
         """`setInterval`."""
         return self._set(callback, wait, arguments, repeats=True)
 
-    def set_immediate(self, _this: Value, callback: Value = undefined, *arguments: Value) -> Any:
+    def set_immediate(self, _this: Value, callback: Value = undefined, *arguments: Value) -> Value:
         """`setImmediate`."""
         function = self._callback(callback)
-        made: Any = None
+        made = None
         immediate = Immediate(lambda: function.call_n(made, *arguments))
         made = self._made(immediate, self.immediate)
         self.loop.add_immediate(immediate)
@@ -130,7 +130,7 @@ class Timers(Part):
 
     def clear(self, this: Value, timer: Value = undefined, *_rest: Value) -> None:
         """`clearTimeout`, `clearInterval`, `clearImmediate`: of an object, or of the number that it was converted to."""
-        found: Any = this if timer is undefined and isinstance(this, JSTimer) else timer
+        found = this if timer is undefined and isinstance(this, JSTimer) else timer
         if not isinstance(found, JSObject) and found is not undefined and found is not null:
             found = None if found.__class__ is Symbol else self.by_number.get(to_string(found))
         if not isinstance(found, JSTimer):
@@ -199,13 +199,13 @@ class Timers(Part):
         return abortable(self.realm, options, begin)
 
 
-def queue_microtask(realm: Realm) -> Any:
+def queue_microtask(realm: Realm) -> JSObject:
     """`queueMicrotask`."""
 
     def queue(_this: Value, callback: Value = undefined, *_rest: Value) -> None:
         if not is_callable(callback):
             raise wrong_type(realm, 'The "callback" argument', "of type function", callback)
-        function: Any = callback
+        function = callback
         realm.agent.enqueue_job(lambda: hosting_of(realm).loop.run_task(lambda: function.call_n(undefined)))
 
     return native(realm, queue, 1, "queueMicrotask")

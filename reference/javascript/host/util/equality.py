@@ -34,7 +34,7 @@ class Comparison:
         self.strict = strict
         self.pairs: list[tuple[Any, Any]] = []
 
-    def equal(self, left: Any, right: Any) -> bool:
+    def equal(self, left: Value, right: Value) -> bool:
         """Whether two values are deeply equal."""
         if left is right:
             return True

@@ -46,20 +46,20 @@ _LINE = re.compile(
 )
 
 
-def _promisify(realm: Realm) -> Any:
+def _promisify(realm: Realm) -> JSObject:
     custom = registered(realm, CUSTOM_PROMISIFY)
 
-    def promisify(_this: Value, original: Value = undefined, *_rest: Value) -> Any:
+    def promisify(_this: Value, original: Value = undefined, *_rest: Value) -> Value:
         if not is_callable(original):
             raise wrong_type(realm, 'The "original" argument', "of type function", original)
-        function: Any = original
+        function = original
         own = get(function, custom)
         if own is not undefined and own is not null:
             if not is_callable(own):
                 raise wrong_type(realm, 'The "util.promisify.custom" property', "of type function", own)
             return own
 
-        def promised(this: Value, *arguments: Value) -> Any:
+        def promised(this: Value, *arguments: Value) -> Value:
             promise = new_promise(realm)
             resolve, reject = create_resolving_functions(realm, promise)
 
@@ -91,13 +91,13 @@ def _promisify(realm: Realm) -> Any:
     return function
 
 
-def _callbackify(realm: Realm, original: Value) -> Any:
+def _callbackify(realm: Realm, original: Value) -> JSObject:
     if not is_callable(original):
         raise wrong_type(realm, 'The "original" argument', "of type function", original)
-    function: Any = original
+    function = original
 
     def called_back(this: Value, *arguments: Value) -> None:
-        callback: Any = arguments[-1] if arguments else undefined
+        callback = arguments[-1] if arguments else undefined
         if not is_callable(callback):
             raise wrong_type(realm, "The last argument", "of type function", callback)
         loop = hosting_of(realm).loop
@@ -167,7 +167,7 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
     return made
 
 
-def _parse_env(realm: Realm, content: Value) -> Any:
+def _parse_env(realm: Realm, content: Value) -> JSObject:
     if content.__class__ is not str:
         raise wrong_type(realm, 'The "content" argument', "of type string", content)
     made = realm.make_object()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.options import COLOURS
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def make_style_text(realm: Realm) -> Any:
+def make_style_text(realm: Realm) -> JSObject:
     """`util.styleText`."""
 
     def style_text(_this: Value, style: Value = undefined, text: Value = undefined, *_rest: Value) -> str:

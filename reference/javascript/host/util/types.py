@@ -22,7 +22,7 @@ def _class(*names: str) -> Callable[[Any], bool]:
 
 
 def _function(*, is_async: bool = False, is_generator: bool = False) -> Callable[[Any], bool]:
-    def check(value: Any) -> bool:
+    def check(value: Value) -> bool:
         template = getattr(value, "template_", None)
         if template is None:
             return False

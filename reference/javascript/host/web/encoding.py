@@ -143,23 +143,23 @@ def _encoder(this: Value) -> None:
         raise type_error("Illegal invocation")
 
 
-def make_text_encoder(realm: Realm) -> Any:
+def make_text_encoder(realm: Realm) -> JSObject:
     """The class TextEncoder."""
 
-    def construct_encoder(new_target: Any, *_rest: Value) -> Any:
+    def construct_encoder(new_target: JSObject | None, *_rest: Value) -> JSObject:
         if new_target is undefined:
             raise type_error("Class constructor TextEncoder cannot be invoked without 'new'")
         return object_create(
             prototype_from_constructor(new_target, "host_text_encoder_prototype"), JSTextEncoder
         )
 
-    def encode(this: Value, text: Value = undefined, *_rest: Value) -> Any:
+    def encode(this: Value, text: Value = undefined, *_rest: Value) -> Value:
         _encoder(this)
         given = "" if text is undefined else to_string(text)
         realm.agent.budget.bulk(len(given))
         return bytes_array(realm, utf8_bytes(given))
 
-    def encode_into(this: Value, text: Value = undefined, target: Value = undefined, *_rest: Value) -> Any:
+    def encode_into(this: Value, text: Value = undefined, target: Value = undefined, *_rest: Value) -> Value:
         _encoder(this)
         if text.__class__ is not str:
             raise wrong_type(realm, 'The "src" argument', "of type string", text)
@@ -168,7 +168,7 @@ def make_text_encoder(realm: Realm) -> Any:
         room = target.length_()
         read = written = 0
         start = target.offset_
-        data: Any = target.buffer_.data_
+        data = target.buffer_.data_
         for character in realm.each(to_code_points(str(text))):
             raw = utf8_bytes(character)
             if written + len(raw) > room:
@@ -195,12 +195,12 @@ def _decoder(this: Value) -> JSTextDecoder:
     return this
 
 
-def make_text_decoder(realm: Realm) -> Any:
+def make_text_decoder(realm: Realm) -> JSObject:
     """The class TextDecoder."""
 
     def construct_decoder(
-        new_target: Any, label: Value = undefined, options: Value = undefined, *_rest: Value
-    ) -> Any:
+        new_target: JSObject | None, label: Value = undefined, options: Value = undefined, *_rest: Value
+    ) -> JSObject:
         if new_target is undefined:
             raise type_error("Class constructor TextDecoder cannot be invoked without 'new'")
         given = "utf-8" if label is undefined else to_string(label)

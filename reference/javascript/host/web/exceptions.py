@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.definition import add_accessors, class_of
 from lockstep.reference.javascript.host.hosting import hosting_of
@@ -63,12 +63,12 @@ def _own(this: Value) -> JSDOMException:
     return this
 
 
-def make_dom_exception(realm: Realm) -> Any:
+def make_dom_exception(realm: Realm) -> JSObject:
     """The class DOMException."""
 
     def construct(
-        new_target: Any, message: Value = undefined, options: Value = undefined, *_rest: Value
-    ) -> Any:
+        new_target: JSObject | None, message: Value = undefined, options: Value = undefined, *_rest: Value
+    ) -> JSObject:
         if new_target is undefined:
             raise type_error("Class constructor DOMException cannot be invoked without 'new'")
         made = slow_object(
@@ -106,7 +106,7 @@ def make_dom_exception(realm: Realm) -> Any:
     return constructor
 
 
-def dom_exception(realm: Realm, name: str, message: str) -> Any:
+def dom_exception(realm: Realm, name: str, message: str) -> JSObject:
     """A DOMException object."""
     constructor = realm.host_DOMException
     return constructor.construct_n([message, name], constructor)

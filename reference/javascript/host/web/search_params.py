@@ -174,7 +174,7 @@ def own_params(realm: Realm, this: Value) -> JSSearchParams:
     return this
 
 
-def _add_methods(realm: Realm, prototype: Any) -> None:
+def _add_methods(realm: Realm, prototype: JSObject) -> None:
     def append(this: Value, name: Value = ABSENT, value: Value = ABSENT, *_rest: Value) -> None:
         own = own_params(realm, this)
         if value is ABSENT:
@@ -242,7 +242,7 @@ def _add_methods(realm: Realm, prototype: Any) -> None:
         own = own_params(realm, this)
         if not is_callable(callback):
             raise wrong_type(realm, 'The "callback" argument', "of type function", callback)
-        function: Any = callback
+        function = callback
         index = 0
         while index < len(own.pairs_):
             name, value = own.pairs_[index]
