@@ -7,7 +7,7 @@ from typing import TextIO
 
 from lockstep.reference.host.clock import Clock
 from lockstep.reference.host.deep_stack import run_deep
-from lockstep.reference.host.engine import Adviser, Completion, Engine, Program
+from lockstep.reference.host.engine import Adviser, Completion, Engine, Program, Writer
 from lockstep.reference.host.errors import LimitExceeded, render
 from lockstep.reference.host.limits import Budget, Limits
 from lockstep.reference.languages import create_engine
@@ -41,6 +41,11 @@ class _Standard:
         return None
 
 
+def standard(stream: TextIO) -> Writer:
+    """A standard stream as guests write to it."""
+    return _Standard(stream)
+
+
 def execute(engine_name: str, program: Program, limits: Limits) -> int:
     """Run `program`, its output to standard output, its error to standard error; the exit status."""
 
@@ -56,6 +61,8 @@ def execute(engine_name: str, program: Program, limits: Limits) -> int:
             output.flush()
             return _limit(error)
         output.flush()
+        if completion.status is not None:
+            return completion.status
         status = _report(completion, program)
         if completion.error is not None and isinstance(engine, Adviser):
             line = engine.advice(program, completion.error)

@@ -5,8 +5,15 @@ from __future__ import annotations
 import click
 
 from lockstep.harness.cli.group import cli
-from lockstep.harness.cli.options import engine_options, limit_options, project_of_command, stress_option
+from lockstep.harness.cli.options import (
+    engine_options,
+    host_options,
+    limit_options,
+    project_of_command,
+    stress_option,
+)
 from lockstep.harness.cli.programs import (
+    hosted,
     language_or_exit,
     program_of,
     program_options,
@@ -25,6 +32,8 @@ _OWN_OPTIONS = (
     "--memory",
     "--gc-stress",
     "--mode",
+    "--allow-read",
+    "--allow-write",
 )
 
 
@@ -75,6 +84,7 @@ class _ExecCommand(click.Command):
 @engine_options
 @limit_options
 @stress_option
+@host_options
 @program_options
 def exec_command(
     language: str,
@@ -88,10 +98,16 @@ def exec_command(
     timeout: float | None,
     memory: int | None,
     gc_stress: int | None,
+    *,
+    bare: bool,
+    allow_read: tuple[str, ...],
+    allow_write: tuple[str, ...],
 ) -> int:
     """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error.
 
     It runs on our own interpreter, or on each --engine.
+
+    JavaScript has what node has for pure programs (console, timers, process, modules, web interfaces); --bare is the language alone.
 
     A JavaScript program whose name ends in .ts, .mts or .cts is TypeScript, and so is any one of the LANGUAGE typescript: types are erased.
 
@@ -114,7 +130,13 @@ def exec_command(
         from lockstep.reference.languages import interpret
 
         return interpret(name, ["lua", *words], limits)
-    return execute(name, program_of(arguments, code, mode, language=language), limits)
+    program = program_of(arguments, code, mode, language=language)
+    if name.startswith("javascript:"):
+        if not bare:
+            program = hosted(program, allow_read, allow_write)
+    elif bare or allow_read or allow_write:
+        raise click.UsageError("--bare, --allow-read and --allow-write are for JavaScript")
+    return execute(name, program, limits)
 
 
 @cli.command("repl")

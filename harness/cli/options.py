@@ -109,6 +109,31 @@ def limit_options(command: F) -> F:
     return command
 
 
+def host_options(command: F) -> F:
+    """`--bare`, `--allow-read`, `--allow-write`: what JavaScript programs find beside the language."""
+    for option in (
+        click.option(
+            "--allow-write",
+            multiple=True,
+            metavar="FOLDER",
+            help="A folder that a JavaScript program may write (and read); may be repeated.",
+        ),
+        click.option(
+            "--allow-read",
+            multiple=True,
+            metavar="FOLDER",
+            help="A folder that a JavaScript program may read besides the one of its own file; may be repeated.",
+        ),
+        click.option(
+            "--bare",
+            is_flag=True,
+            help="JavaScript without a host: the language, print and console.log, and $262.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def stress_option(command: F) -> F:
     """`--gc-stress`."""
     option = click.option(

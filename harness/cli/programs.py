@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,23 @@ def program_of(
         roots=(str(Path(resolved).parent),),
         arguments=tuple(rest),
     )
+
+
+def hosted(program: Any, reads: tuple[str, ...], writes: tuple[str, ...]) -> Any:
+    """The program with a host: standard error and input, the environment, and the folders that were granted."""
+    from dataclasses import replace
+
+    from lockstep.reference.host.program import Hosting
+    from lockstep.reference.interactive import standard
+
+    hosting = Hosting(
+        errors=standard(sys.stderr),
+        reads=reads,
+        writes=writes,
+        environment=dict(os.environ),
+        read_input=sys.stdin.buffer.read,
+    )
+    return replace(program, host=hosting)
 
 
 def _check_mode(mode: str, language: str) -> None:

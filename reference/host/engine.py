@@ -23,6 +23,7 @@ class Completion:
         error: None when it completed.
         value: prints its result, if it has one.
         unsupported: why it was not run.
+        status: the exit status that the program asked for; None where it ended by itself.
         unhandled: an error that nobody waited for, when the program completed (a rejected promise): hosts report it.
     """
 
@@ -30,6 +31,7 @@ class Completion:
     value: str | None = None
     unsupported: str | None = field(default=None)
     unhandled: ErrorReport | None = None
+    status: int | None = None
 
 
 class Session(Protocol):

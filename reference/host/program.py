@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Callable, Protocol
 
 
 class Writer(Protocol):
@@ -14,6 +15,25 @@ class Writer(Protocol):
 
     def flush(self) -> object:
         """Hand on what is buffered."""
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """What a program finds that is run as by the language's own command.
+
+    Attributes:
+        errors: its standard error.
+        reads: folders that it may read, besides the one of its own file.
+        writes: folders that it may write.
+        environment: the environment that it sees.
+        read_input: gives what standard input holds, up to its end.
+    """
+
+    errors: Writer
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    read_input: Callable[[], bytes] = bytes
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,7 @@ class Program:
         roots: folders in which the language finds libraries (`require`, `import`).
         arguments: the program's command-line arguments.
         folder: the working folder that the program finds; None for the engine's own.
+        host: what a program finds that is run as its language's own command runs it; None for the bare language.
     """
 
     source: str
@@ -40,3 +61,4 @@ class Program:
     roots: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     folder: str | None = None
+    host: Hosting | None = None

@@ -124,6 +124,8 @@ class JavaScriptEngine(Engine):
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See Engine."""
+        if program.host is not None:
+            return self._run_hosted(program, budget, output)
         state = JavaScriptState(self.backend, budget, output)
         try:
             state.value_of(program)
@@ -133,6 +135,25 @@ class JavaScriptEngine(Engine):
             state.end_agents()
             self.backend.end_run(is_last=True)
         return Completion(unhandled=state.unhandled())
+
+    def _run_hosted(self, program: Program, budget: Budget, output: Writer) -> Completion:
+        from lockstep.reference.javascript.host.running import run_hosted  # the bare language has none
+
+        state = JavaScriptState(self.backend, budget, output, hosting=program.host)
+        _, realm = state.living()
+        try:
+            return run_hosted(
+                state.host,
+                program,
+                as_javascript,
+                lambda source, name, strict: self.backend.run_source(
+                    state.evaluator, realm, source, name, strict
+                ),
+                advice,
+            )
+        finally:
+            state.end_agents()
+            self.backend.end_run(is_last=True)
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """See Engine."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.host.engine import Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.runtime.agent import Agent
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
@@ -64,6 +65,7 @@ class JavaScriptState:
         output: where it writes.
         for_tests: whether it has `$262`.
         folders: below which modules are found; None for anywhere.
+        hosting: what the host of its programs is to give; None for the bare language.
     """
 
     def __init__(
@@ -74,12 +76,19 @@ class JavaScriptState:
         *,
         for_tests: bool = True,
         folders: tuple[str, ...] | None = None,
+        hosting: Hosting | None = None,
     ) -> None:
         self.backend = backend
         self.evaluator = backend.evaluator(budget)
         self.agent: Agent | None = Agent(self.evaluator, budget, output)
         self.realm: Realm | None = Realm(self.agent)
-        (install_host if for_tests else install_output)(self.realm)
+        self.host: Any = None
+        if hosting is not None:
+            from lockstep.reference.javascript.host.host import install  # the bare language has none
+
+            self.host = install(self.realm, hosting)
+        else:
+            (install_host if for_tests else install_output)(self.realm)
         self.agent.module_loader = ModuleLoader(self.agent)
         self.agent.module_loader.folders = folders
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lockstep.reference.host.engine import Writer
     from lockstep.reference.host.limits import Budget
-    from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules
+    from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules, Stacks
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
     from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
     from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (
@@ -36,6 +36,8 @@ class Agent:
         jobs: the queue of host functions without arguments.
         kept_alive: 9.10 [[KeptAlive]].
         async_waiters: 25.4.1.4: the waiters of `Atomics.waitAsync` that nobody has notified.
+        stacks: what notes where errors are made, if the host wants that: see `interfaces.Stacks`.
+        clock_was_read: told when guest code asks what time it is, if the host wants that.
         is_leaving: it said that it has nothing more to do.
     """
 
@@ -67,6 +69,8 @@ class Agent:
         self.time_zones: TimeZoneDatabase | None = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
+        self.stacks: Stacks | None = None
+        self.clock_was_read: Callable[[], object] | None = None
         self.headroom = Headroom()
         self.argument_slots = ArgumentSlots()
 

@@ -109,7 +109,7 @@ def thrown_value(error: BaseException, realm: Realm) -> Value:
         if isinstance(error, NativeErrorCompletion) and error.value is None:
             owner = error.realm or _innermost_realm(error.__traceback__) or realm
             error.value = owner.make_error(error.name, error.message)
-            _record_location(error.value, error.__traceback__)
+            _record_location(error.value, error.__traceback__, owner)
         value = error.value
         _forget(error)
         return value
@@ -121,7 +121,7 @@ def thrown_value(error: BaseException, realm: Realm) -> Value:
     if is_overflow(error):
         realm.agent.headroom.close()
         realm.agent.headroom.overflow = value
-    _record_location(value, error.__traceback__)
+    _record_location(value, error.__traceback__, owner)
     _forget(error)
     return value
 
@@ -268,7 +268,10 @@ def frame_line(function: str, place: Location) -> str:
     return f"    at {'<top level>' if shown in ('program_', '') else shown} ({place})"
 
 
-def _record_location(value: Any, traceback: TracebackType | None) -> None:
+def _record_location(value: Any, traceback: TracebackType | None, realm: Realm) -> None:
+    stacks = realm.agent.stacks
+    if stacks is not None:
+        stacks.capture_thrown(value, traceback)
     if getattr(value, "stack_", None) is None and traceback is not None:
         frames = guest_frames(traceback)
         if frames:

@@ -26,6 +26,7 @@ class Realm(Protocol):
     templates: Any
     modules: Any
     host_globals: dict[str, Any]
+    host: object
     global_this: Any
     regexp_legacy: Any
     regexp_pristine: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
     from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
+    from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
     from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
     from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
@@ -45,6 +47,7 @@ class Realm(Protocol):
     templates: dict[object, JSArray]
     modules: dict[str | tuple[str, str], ModuleRecord]
     host_globals: dict[str, Any]
+    host: object
 
     @property
     def global_object(self) -> JSGlobalObject:
@@ -130,6 +133,10 @@ class Evaluator(Protocol):
     def make_function(self, realm: Realm, function: Any, prototype: JSObject) -> JSFunction:
         """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
+        """The calls of guest functions, innermost first; and the host frame that drives the outermost async function, if one does."""
+        raise NotImplementedError
+
     def parse_module(self, source: str, name: str) -> Module:
         """16.2.1.7.1 ParseModule: a `Module` node, whose body and scope are this evaluator's own matter.
 
@@ -144,6 +151,19 @@ class Evaluator(Protocol):
         """
 
 
+class Stacks(Protocol):
+    """What notes where errors are made, for `stack`: see `host.stacks`."""
+
+    def capture(self, error: Any, made_by: Any = None) -> None:
+        """An error object was made by the code that runs: by the class `made_by`, if that is none of the language's."""
+
+    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+        """An error object stands for what the runtime threw; it was caught by the code that runs."""
+
+    def install(self, realm: Realm) -> None:
+        """%Error% was made."""
+
+
 class HostModules(Protocol):
     """16.2.1 What the host does for modules, see `module_loading.ModuleLoader`."""
 
@@ -154,6 +174,9 @@ class HostModules(Protocol):
 
     def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> ModuleRecord:
         """16.2.1.8 HostLoadImportedModule."""
+
+    def enqueue_import(self, job: Callable[[], object]) -> None:
+        """Load and evaluate what import() asks for, later."""
 
     def main_failure(self, realm: Realm) -> ErrorReport | None:
         """What became of that module, when all jobs have run."""
@@ -177,6 +200,8 @@ class Agent(Protocol):
     rejected: dict[JSPromise, None]
     joining: dict[JSObject, bool]
     async_waiters: list[AsyncWaiter]
+    stacks: Stacks | None
+    clock_was_read: Callable[[], object] | None
     async_evaluation_order: int
     job_error: BaseException | None
     random_state: Random | None

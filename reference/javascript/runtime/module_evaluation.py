@@ -23,7 +23,12 @@ def evaluate(module: ModuleRecord) -> JSObject:
     realm = module.realm
     if isinstance(module, SyntheticModule):
         capability = new_promise_capability(realm, realm.promise)
-        capability.resolve(undefined)
+        try:
+            module.execute()
+        except Exception as error:
+            capability.reject(thrown_value(error, realm))
+        else:
+            capability.resolve(undefined)
         return capability.promise
     if module.status in ("evaluating-async", "evaluated"):
         module = module.cycle_root
@@ -50,6 +55,7 @@ def evaluate(module: ModuleRecord) -> JSObject:
 def _inner_evaluate(module: ModuleRecord, stack: list[SourceTextModule], index: int) -> int:
     """16.2.1.6.1.3.1 InnerModuleEvaluation."""
     if isinstance(module, SyntheticModule):
+        module.execute()
         return index
     if module.status in ("evaluating-async", "evaluated"):
         if module.error is not None:

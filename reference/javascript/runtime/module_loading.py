@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.javascript.runtime.completions import (
@@ -85,6 +85,10 @@ class ModuleLoader:
         if isinstance(promise, JSPromise) and promise.state_ == "rejected":
             return error_report(realm, ThrowCompletion(promise.result_))
         return None
+
+    def enqueue_import(self, job: Callable[[], object]) -> None:
+        """13.3.10.3: load and evaluate what import() asks for, later."""
+        self.agent.enqueue_job(job)
 
     def ensure_evaluated(self, module: ModuleRecord) -> None:
         """See `module_evaluation`."""
@@ -179,7 +183,7 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
         for promise in promises:
             await_then(realm, promise, fulfilled, capability.reject)
 
-    realm.agent.enqueue_job(job)
+    loader.enqueue_import(job)
     return capability.promise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable, Final, Union
 
 from lockstep.reference.javascript.runtime.completions import syntax_error
@@ -193,31 +194,49 @@ def _reader(resolution: ResolvedBinding) -> Callable[[], Value]:
 
 
 class SyntheticModule:
-    """16.2.1.8 a module whose only export is `default`."""
+    """16.2.1.8 a module whose exports the host sets: `default`, or the values that `steps` gives when it is evaluated."""
 
-    def __init__(self, realm: Realm, value: Value) -> None:
+    def __init__(
+        self,
+        realm: Realm,
+        value: Value = undefined,
+        names: tuple[str, ...] = (),
+        steps: Callable[[], Mapping[str, Value]] | None = None,
+    ) -> None:
         self.realm = realm
         self.environment = ModuleEnvironment(null)
-        self.environment.create_immutable_binding("default", True)
-        self.environment.initialize_binding("default", value)
         self.status = "evaluated"
+        self._names = ("default", *names)
+        self._steps = steps
         self._namespaces: dict[str, JSNamespace] = {}
+        for name in self._names:
+            self.environment.create_immutable_binding(name, True)
+            if steps is None:
+                self.environment.initialize_binding(name, value)
+
+    def execute(self) -> None:
+        """Evaluate: run the steps, once."""
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            values = steps()
+            for name in self._names:
+                self.environment.initialize_binding(name, values.get(name, undefined))
 
     def exported_names(self, seen: list[SourceTextModule] | None = None) -> list[str]:
         """GetExportedNames."""
-        return ["default"]
+        return list(self._names)
 
     def resolve_export(
         self, name: str, seen: list[tuple[SourceTextModule, str]] | None = None
     ) -> ResolvedBinding | None:
         """ResolveExport."""
-        return ResolvedBinding(self, "default") if name == "default" else None
+        return ResolvedBinding(self, name) if name in self._names else None
 
     def namespace(self, phase: str = "evaluation") -> JSNamespace:
         """GetModuleNamespace."""
         found = self._namespaces.get(phase)
         if found is None:
-            exports = {"default": ResolvedBinding(self, "default").reader()}
+            exports = {name: ResolvedBinding(self, name).reader() for name in self._names}
             found = self._namespaces[phase] = _create_namespace(self, exports, phase)
         return found
 

@@ -50,14 +50,17 @@ class Realm:
 
     Attributes:
         agent: the agent it belongs to.
+        host: what a host keeps for it, if it has one.
         global_object: [[GlobalObject]].
         global_this: what `this` is at top level.
         global_environment: [[GlobalEnv]].
         host_globals: the globals of generated code: plain global variables by host name, and what the
             evaluator put there.
+        extensions: makers of what a host adds, by the attribute that it becomes when it is first asked for.
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
+    host: object
     object_prototype: JSImmutablePrototype
     global_object: JSGlobalObject
     global_this: JSObject
@@ -71,6 +74,7 @@ class Realm:
         self.agent = agent
         self.templates: dict[object, JSArray] = {}
         self.modules: dict[str | tuple[str, str], ModuleRecord] = {}
+        self.extensions: dict[str, Callable[[Realm], JSObject]] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},
@@ -102,7 +106,13 @@ class Realm:
     def __getattr__(self, name: str) -> JSObject:
         module = INITIALIZERS.get(name)
         if module is None:
-            raise AttributeError(name)
+            maker = self.extensions.get(name) if name != "extensions" else None
+            if maker is None:
+                raise AttributeError(name)
+            # Any object of the host's; what asks for it knows its kind.
+            extension: Any = maker(self)
+            self.__dict__[name] = extension
+            return extension  # type: ignore[no-any-return]
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         made: JSObject = self.__dict__[name]
         return made

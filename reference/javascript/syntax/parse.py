@@ -152,6 +152,12 @@ def parse_function_parts(
     return _guarded(source, parse)
 
 
+def check_function_body(text: str, name: str) -> None:
+    """Whether `text` is the body of a function (15.2 FunctionBody), for texts that are put into one."""
+    source = Source(to_code_points(text), name)
+    _guarded(source, lambda: _check_part(text, name, False, False, parameters=False))
+
+
 def _function_parser(source: Source, *, is_async: bool, is_generator: bool) -> ModuleParser:
     parser = ModuleParser(source, is_module=False)
     parser.function = FunctionState()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import FrameType
 from typing import Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.completions import (
     NativeErrorCompletion,
     ThrowCompletion,
@@ -33,6 +35,7 @@ from lockstep.reference.javascript.treewalk import modules
 from lockstep.reference.javascript.treewalk.context import EMPTY, Completion, ExecutionContext, Productions
 from lockstep.reference.javascript.treewalk.coroutines import Coroutine
 from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
+from lockstep.reference.javascript.treewalk.frames import call_frames
 from lockstep.reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
 from lockstep.reference.javascript.treewalk.modules import initialize_module
 from lockstep.reference.javascript.treewalk.statements import blocks, control, iteration
@@ -61,6 +64,10 @@ class TreeWalker:
 
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""
+
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
+        """See the protocol."""
+        return call_frames(calls)
 
     def parse_module(self, source: str, name: str) -> ast.Module:
         """See the protocol."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from types import FunctionType, MethodType
+from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.program_cache import ProgramCache
+from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
+from lockstep.reference.javascript.runtime.call_frames import frames_of_code
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, EnvironmentRecord
 from lockstep.reference.javascript.runtime.operations.declarations import (
@@ -202,6 +204,10 @@ class Machine:
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made
+
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
+        """See the protocol."""
+        return frames_of_code(calls)
 
     def parse_module(self, source: str, name: str) -> Module:
         """See the protocol."""

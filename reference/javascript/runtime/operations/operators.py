@@ -63,7 +63,7 @@ def number_divide(left: float, right: float) -> float:
     """6.1.6.1.5 Number::divide."""
     if right:
         return left / right
-    if left != left or left == 0 or right != right:  # noqa: PLR0124  # NaN
+    if left == 0 or math.isnan(left) or math.isnan(right):
         return NAN
     return math.copysign(INFINITY, left) * math.copysign(1.0, right)
 
@@ -77,7 +77,7 @@ def number_remainder(left: float, right: float) -> float:
 
 def number_exponentiate(base: float, exponent: float) -> float:
     """6.1.6.1.3 Number::exponentiate."""
-    if exponent != exponent or (exponent in (INFINITY, -INFINITY) and abs(base) == 1):  # noqa: PLR0124
+    if math.isnan(exponent) or (exponent in (INFINITY, -INFINITY) and abs(base) == 1):
         return NAN
     try:
         return math.pow(base, exponent)

@@ -25,13 +25,15 @@ class Source:
     Attributes:
         text: the text in code points (surrogate pairs are joined).
         name: the file name that locations show.
+        labels: what stack traces call functions, by where they begin: see `function_labels`.
     """
 
-    __slots__ = ("_line_starts", "name", "text")
+    __slots__ = ("_line_starts", "labels", "name", "text")
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text
         self.name = name
+        self.labels: dict[int, str] = {}
         self._line_starts: list[int] | None = None
 
     def text_between(self, start: int, end: int) -> str:

@@ -16,6 +16,7 @@ from lockstep.reference.javascript.syntax.ast import (
     StaticBlock,
 )
 from lockstep.reference.javascript.syntax.ast.functions import Binding, FunctionScope
+from lockstep.reference.javascript.syntax.function_labels import label_class
 from lockstep.reference.javascript.syntax.lexer import NAME, PRIVATE, Token
 from lockstep.reference.javascript.syntax.parser.base import PrivateNames
 from lockstep.reference.javascript.syntax.parser.functions import FunctionParser
@@ -61,7 +62,7 @@ class ClassParser(FunctionParser):
         self.resolve_private_names(names)
         scope = self.close_scope(opened) or opened.scope
         self.strict = strict
-        return Class(
+        made = Class(
             first,
             self.end,
             identifier,
@@ -72,6 +73,8 @@ class ClassParser(FunctionParser):
             list(names.declared),
             self.source,
         )
+        label_class(made, self.source)
+        return made
 
     def resolve_private_names(self, names: PrivateNames) -> None:
         """15.7.1 AllPrivateIdentifiersValid: what this class does not declare an outer one must."""

@@ -40,6 +40,7 @@ from lockstep.reference.javascript.syntax.ast import (
     Yield,
 )
 from lockstep.reference.javascript.syntax.ast.node import Positioned
+from lockstep.reference.javascript.syntax.function_labels import label_assigned
 from lockstep.reference.javascript.syntax.lexer import NAME, NUMBER, PRIVATE, STRING, TEMPLATE, Token
 from lockstep.reference.javascript.syntax.parser.base import CONTEXTUAL
 from lockstep.reference.javascript.syntax.parser.literals import LiteralParser
@@ -203,6 +204,7 @@ class ExpressionParser(LiteralParser):
                 and not self.is_parenthesized(left)
                 and self.is_anonymous_function(value)
             )
+            label_assigned(left, value, self.source)
             return Assignment(left, self.end, left, value, named)
         if kind in _LOGICAL_ASSIGNMENT:
             self.check_simple_target(left, "Invalid left-hand side in assignment", call=False)

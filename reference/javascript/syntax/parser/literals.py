@@ -13,6 +13,7 @@ from lockstep.reference.javascript.syntax.ast import (
     ClassExpression,
     ComputedPropertyName,
     Expression,
+    FunctionExpression,
     IdentifierReference,
     MethodDefinition,
     NullLiteral,
@@ -27,6 +28,7 @@ from lockstep.reference.javascript.syntax.ast import (
     TemplateLiteral,
     ThisExpression,
 )
+from lockstep.reference.javascript.syntax.function_labels import label_method
 from lockstep.reference.javascript.syntax.lexer import (
     BIGINT,
     NAME,
@@ -286,6 +288,8 @@ class LiteralParser(PatternParser):
         is_proto = key == "__proto__"
         element = self.parse_assignment_cover()
         named = not is_proto and self.is_anonymous_function(element)
+        if named and isinstance(key, str) and isinstance(element, FunctionExpression):
+            self.source.labels[element.function.start] = f"Object.{key}"
         return PropertyDefinition(token, self.end, key, element, False, is_proto, named)
 
     def parse_shorthand(self, token: Token) -> PropertyDefinition:
@@ -317,7 +321,9 @@ class LiteralParser(PatternParser):
     ) -> MethodDefinition:
         """15.4 MethodDefinition of an object literal, from its parameters on."""
         function = self.parse_method(first, kind, is_async=is_async, is_generator=is_generator)
-        return MethodDefinition(first, self.end, key, kind, function, is_static=False)
+        made = MethodDefinition(first, self.end, key, kind, function, is_static=False)
+        label_method(made, "Object", self.source)
+        return made
 
     # 13.2.9 The Grouping Operator, and 15.3 the heads of arrow functions
 

@@ -87,17 +87,19 @@ class Unit:
         rejects_arguments: it holds field initializers, where `arguments` is an early error.
         numeric: names that always hold Numbers; of them `counters` index arrays.
         private: what is known of functions that it declares and only calls, or None.
+        shown: what stack traces call it.
         variable_scope: where its `var` declarations live, once that is open.
     """
 
     __slots__ = (
         "counters", "depth", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
-        "names", "numeric", "parent", "private", "rejects_arguments", "signature", "strict", "transparent", "variable_scope",
+        "names", "numeric", "parent", "private", "rejects_arguments", "shown", "signature", "strict", "transparent", "variable_scope",
     )  # fmt: skip
 
     def __init__(self, parent: Unit | None, name: str, kind: str = "", *, transparent: bool = False) -> None:
         self.parent = parent
         self.name = name
+        self.shown = name
         self.kind = kind
         self.transparent = transparent
         self.extent = 0

@@ -49,6 +49,7 @@ def class_definition(builder: Builder, node: js.Class, name: str, key: ast.expr 
         key = builder.name(builder.stored("key", builder.saved(Operand(key))))
     inner = enter_unit(builder, name or "class", "class", transparent=True)
     unit = inner.unit
+    unit.shown = f"<class {unit.name}>"
     unit.strict = True
     # Whether it awaits is the function's around.
     unit.is_async = builder.unit.is_async
@@ -98,11 +99,15 @@ def _class_body(builder: Builder, node: js.Class, name: str, key: ast.expr | Non
     builder.at(node)
     if node.name is not None and node.name.name in node.scope.bindings:
         initialize_name(builder, node.name.name, function)
-    initializer = _initializers(builder, node, fields, "fields") if fields else builder.constant(None)
+    initializer = (
+        _initializers(builder, node, fields, "<instance_members_initializer>")
+        if fields
+        else builder.constant(None)
+    )
     builder.evaluate(builder.call("set_fields_", function, prototype, methods, initializer))
     builder.evaluate(builder.call("add_private_methods_", function, static_methods))
     if static:
-        run = _initializers(builder, node, static, "static")
+        run = _initializers(builder, node, static, "<static_initializer>")
         builder.evaluate(builder.call("run_static_", function, run))
     return function
 

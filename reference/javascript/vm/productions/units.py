@@ -40,6 +40,7 @@ def enter_function(builder: Builder, node: js.Function, name: str) -> Builder:
     unit = inner.unit
     unit.extent = node.end - node.start
     unit.strict = node.strict
+    unit.shown = _label(builder, node, name)
     unit.is_async = node.is_async
     unit.is_generator = node.is_generator
     unit.derived = kind == "derived"
@@ -48,6 +49,15 @@ def enter_function(builder: Builder, node: js.Function, name: str) -> Builder:
         # What its calls tell; the unit may be compiled later.
         unit.numeric, unit.counters = private.inside.get(node.start, (unit.numeric, unit.counters))
     return inner
+
+
+def _label(builder: Builder, node: js.Function, name: str) -> str:
+    """What stack traces call the function; a class around that has no name of its own may have got one."""
+    label = node.source.labels.get(node.start, name)
+    owner = builder.unit.name if builder.unit.kind == "class" else ""
+    if label[:1] == ".":
+        return owner + label if owner and owner != "class" else label[1:]
+    return label + owner if label == "new " and owner != "class" else label
 
 
 def definition_of(builder: Builder, inner: Builder) -> tuple[ast.FunctionDef, str]:
@@ -74,7 +84,7 @@ def definition_of(builder: Builder, inner: Builder) -> tuple[ast.FunctionDef, st
     if unit.derived:
         bind = builder.assigning(given.this, builder.constant(None))
         head.append(builder.branching(builder.constant(False), [bind]))
-    host = builder.fresh(unit.name or "anonymous")
+    host = builder.fresh(unit.shown or "anonymous")
     definition = builder.defining(
         host,
         [this, *parameters] if takes_this else parameters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value
@@ -61,6 +62,20 @@ def async_block_start(
         resume(execution.throw, ThrowCompletion(reason))
 
     resume(execution.send, undefined)
+
+
+def _inner_code(name: str) -> CodeType:
+    return next(
+        one
+        for one in async_block_start.__code__.co_consts
+        if isinstance(one, CodeType) and one.co_name == name
+    )
+
+
+RESUME = _inner_code("resume")
+"""The host code that drives an async function; its `resolve` is of the function's promise."""
+FULFILLED = _inner_code("on_fulfilled")
+"""The host code that resumes one when the promise that it awaits is fulfilled."""
 
 
 def construct_async_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:

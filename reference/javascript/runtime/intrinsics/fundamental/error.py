@@ -16,6 +16,7 @@ from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
+    function_realm,
     prototype_from_constructor,
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
@@ -30,12 +31,20 @@ if TYPE_CHECKING:
 
 
 def make_error_object(
-    constructor: JSObject, new_target: JSObject | None, default: str, message: Value, options: Value
+    realm: Realm,
+    constructor: JSObject,
+    new_target: JSObject | None,
+    default: str,
+    message: Value,
+    options: Value,
 ) -> JSObject:
     """20.5.1.1 Error and 20.5.6.1.1 NativeError."""
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
+    stacks = function_realm(constructor).agent.stacks
+    if stacks is not None:
+        stacks.capture(error, None if newer is constructor else newer)
     if message is not undefined:
         stored(error)["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
@@ -53,7 +62,7 @@ def _maker(attribute: str) -> Callable[..., JSObject]:
         realm: Realm, new_target: JSObject | None, message: Value = undefined, options: Value = undefined
     ) -> JSObject:
         return make_error_object(
-            getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
+            realm, getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
         )
 
     return construct_error
@@ -68,7 +77,7 @@ def construct_aggregate_error(
 ) -> JSObject:
     """20.5.7.1.1 AggregateError."""
     error = make_error_object(
-        realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
+        realm, realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
     )
     stored(error)["errors"] = hidden(realm.make_array(iterator_to_list(realm, errors)))
     return error
@@ -83,7 +92,7 @@ def construct_suppressed_error(
 ) -> JSObject:
     """20.5.8.1.1 SuppressedError."""
     made = make_error_object(
-        realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
+        realm, realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
     )
     stored(made)["error"] = hidden(error)
     stored(made)["suppressed"] = hidden(suppressed)
@@ -197,3 +206,6 @@ def initialize(realm: Realm) -> None:
         setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
         stored(own)["name"] = hidden(name)
         stored(own)["message"] = hidden("")
+    stacks = realm.agent.stacks
+    if stacks is not None:
+        stacks.install(realm)

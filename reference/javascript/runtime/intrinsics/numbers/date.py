@@ -74,7 +74,7 @@ def construct_date(realm: Realm, new_target: JSObject | None, *values: Value) ->
         return to_date_string(current_time())
     if not values:
         # Step 3.
-        date_value = current_time()
+        date_value = now(realm, undefined)
     elif len(values) == 1:
         # Step 4.
         value = values[0]
@@ -103,6 +103,9 @@ def _from_components(values: tuple[Value, ...]) -> float:
 
 def now(realm: Realm, this: Value) -> float:
     """21.4.3.1 Date.now."""
+    told = realm.agent.clock_was_read
+    if told is not None:
+        told()
     return current_time()
 
 

@@ -171,7 +171,7 @@ def maximum(realm: Realm, this: Value, *values: Value) -> float:
     coerced = [to_number(value) for value in values]
     highest = -INFINITY
     for number in coerced:
-        if number != number:  # noqa: PLR0124  # step 4.a, NaN
+        if math.isnan(number):  # step 4.a
             return NAN
         # Step 4.b: +0 is larger than -0.
         if number > highest or (number == 0 == highest and math.copysign(1.0, highest) < 0):
@@ -185,7 +185,7 @@ def minimum(realm: Realm, this: Value, *values: Value) -> float:
     coerced = [to_number(value) for value in values]
     lowest = INFINITY
     for number in coerced:
-        if number != number:  # noqa: PLR0124  # step 4.a, NaN
+        if math.isnan(number):  # step 4.a
             return NAN
         # Step 4.b: -0 is smaller than +0.
         if number < lowest or (number == 0 == lowest and math.copysign(1.0, number) < 0):

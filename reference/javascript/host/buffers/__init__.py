@@ -1,0 +1,1 @@
+"""`Buffer`, its encodings, and `node:string_decoder`."""

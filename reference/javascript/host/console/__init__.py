@@ -1,0 +1,1 @@
+"""`console`, and the formats of its messages."""

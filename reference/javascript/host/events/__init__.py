@@ -1,0 +1,1 @@
+"""`node:events`, and the events of the web."""

@@ -1,0 +1,1 @@
+"""`node:fs`, within the folders that were granted."""

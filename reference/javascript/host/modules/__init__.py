@@ -1,0 +1,1 @@
+"""Modules as node finds them: files, packages, CommonJS, and node's own."""

@@ -1,0 +1,1 @@
+"""`node:path`, `node:url` and `node:querystring`."""

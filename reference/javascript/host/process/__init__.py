@@ -1,0 +1,1 @@
+"""`process`: the program's surroundings, and how it ends."""

@@ -1,0 +1,1 @@
+"""`stack` of errors: where they were made, in V8's words."""

@@ -1,0 +1,1 @@
+"""The event loop, and what puts work into it: timers, immediates, ticks, microtasks."""

@@ -1,0 +1,1 @@
+"""Interfaces of the web that node has too."""

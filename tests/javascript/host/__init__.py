@@ -1,0 +1,1 @@
+"""Tests of the host that programs of JavaScript have."""

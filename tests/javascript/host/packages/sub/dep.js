@@ -1,0 +1,1 @@
+export const dep="dep"; export default function named(){}; export class K{}

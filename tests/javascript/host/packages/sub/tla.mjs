@@ -1,0 +1,1 @@
+console.log("tla start"); await 1; export const v = await Promise.resolve(9); console.log("tla end")

@@ -1,0 +1,10 @@
+const path = require("path"), url = require("url"), qs = require("querystring");
+const ps = ["", "/", "//", "a", "a/", "/a", "/a/b", "a/b/c.txt", "./a", "../a", "a/..", "a//b", "/a/b/", ".bashrc", "a.b.c", "a.", ".", "..", "...", "/a/.hidden", "a/b.", "c:\\x\\y.z", "C:/x", "a\\b", "//a", "/a.", "x.y/", "..a", "./", "../", "a/./b/../c"];
+for (const p of ps) console.log(JSON.stringify(p), path.normalize(p), path.dirname(p), path.basename(p), path.extname(p), path.isAbsolute(p), JSON.stringify(path.parse(p)), path.basename(p, ".txt"));
+for (const p of ps) console.log(JSON.stringify(p), path.win32.normalize(p), path.win32.dirname(p), path.win32.basename(p), path.win32.extname(p), path.win32.isAbsolute(p));
+for (const a of ps) for (const b of ["", "x", "../x", "/q", "."]) console.log(path.join(a, b), path.resolve("/w", a, b), path.relative("/w/" + a, "/w/" + b));
+console.log(path.format({ dir: "/a", base: "b" }), path.format({ root: "/", name: "n", ext: "e" }), path.format({ root: "/", dir: "/", base: "x" }), path.sep, path.posix === path, path.win32.join("a", "..", "b\\c"), path.delimiter);
+try { path.join(1) } catch (e) { console.log(e.code, e.message) }
+console.log(qs.parse("a=1&b=2&a=3&c&=d&e=%20+x&%E9=%zz"), qs.stringify({ a: [1, 2], b: "x y", c: true, d: null, e: undefined, f: 5n, g: "é&=" }), qs.escape("a b&é"), qs.unescape("%41%20"), qs.parse("a:1;b:2", ";", ":"), qs.stringify({ a: 1, b: 2 }, ";", ":"));
+for (const u of ["http://user:pass@host.com:8080/p/a/t/h?query=string#hash", "/a?b", "//h/x", "http://h", "file:///x", "a/b?c#d", "HTTP://EX.com/%7Efoo?x=1&y", "javascript:alert(1)"]) console.log(url.parse(u));
+console.log(url.parse("http://h/?a=1&a=2", true).query, url.format({ protocol: "https", hostname: "h", pathname: "p", query: { a: 1 } }), url.resolve("/one/two/three", "four"), url.resolve("http://example.com/", "/one"), url.resolve("http://example.com/one", "/two"), url.fileURLToPath("file:///a%20b/c"), url.pathToFileURL("/a b/c#d?e%").href, url.format(new URL("http://a:b@測試/x?y#z"), { fragment: false, unicode: true, auth: false }), url.domainToASCII("español.com"), url.domainToUnicode("xn--espaol-zwa.com"));

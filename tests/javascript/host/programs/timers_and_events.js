@@ -1,0 +1,12 @@
+const { setTimeout: wait, setInterval: every } = require("timers/promises"); const EventEmitter = require("events"); const util = require("util");
+process.on("exit", (c) => console.log("exit", c)); process.on("beforeExit", () => console.log("beforeExit"));
+(async () => { console.log(await wait(400, "v")); let n = 0; for await (const x of every(30, "t")) { console.log(x); if (++n === 3) break; } })();
+const t = setTimeout(() => console.log("never"), 10000); console.log(t.hasRef(), t.unref() === t, t.hasRef(), typeof +t, t[Symbol.toPrimitive]() === +t);
+const r = setTimeout(() => console.log("refreshed"), 1200); setTimeout(() => r.refresh(), 300); clearTimeout("" + setTimeout(() => console.log("no"), 1)[Symbol.toPrimitive]());
+setImmediate(() => { console.log("imm1"); process.nextTick(() => console.log("tick in imm")); Promise.resolve().then(() => console.log("micro in imm")); }); setImmediate(() => console.log("imm2"));
+process.nextTick((a, b) => { console.log("tick", a, b); Promise.resolve().then(() => { console.log("m1"); process.nextTick(() => console.log("t2")); queueMicrotask(() => console.log("m2")); }); process.nextTick(() => console.log("t1")); }, 1, 2);
+class My extends EventEmitter { } const m = new My(); m.once("a", function (x) { console.log("once", x, this === m); }); m.on("a", (x) => console.log("on", x)); m.prependListener("a", () => console.log("first")); console.log(m.emit("a", 1), m.emit("a", 2), m.emit("zz"), m.listenerCount("a"), m.eventNames()); try { m.emit("error", new Error("em")) } catch (e) { console.log(e.message) } try { m.emit("error", { a: 1 }) } catch (e) { console.log(e.message, e.code) }
+console.log(m); function Old() { EventEmitter.call(this); } util.inherits(Old, EventEmitter); new Old().on("q", () => console.log("old q")).emit("q"); EventEmitter.once(m, "later").then(([v]) => console.log("later", v)); m.emit("later", 42);
+util.promisify(setTimeout)(900).then(() => console.log("promisified")); util.promisify((a, cb) => cb(null, a + 1))(1).then(console.log); util.callbackify(async () => 7)((e, v) => console.log("cb", e, v));
+for (const f of [() => setTimeout("x"), () => queueMicrotask(1), () => process.nextTick(), () => setImmediate(null), () => process.hrtime(1)]) try { f() } catch (e) { console.log(e.name, e.code, e.message) }
+console.log(setTimeout.name, setTimeout.length, typeof process.hrtime.bigint(), Array.isArray(process.hrtime()), Object.keys(globalThis).slice(0, 8).join());
