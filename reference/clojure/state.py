@@ -101,11 +101,21 @@ def report(environment: Environment, error: Exception) -> ErrorReport:
         kind = "internal_error"
     message = thrown.message or ""
     if thrown.data is not None:
-        message = f"{message} {environment.print_text(thrown.data)}".strip()
+        message = f"{message} {_printed(environment, thrown.data)}".strip()
     phase = thrown.phase
     return ErrorReport(
         phase, kind, thrown.java_class.simple_name, message, thrown.location or location, trace
     )
+
+
+def _printed(environment: Environment, data: object) -> str:
+    """The data of an error; nothing where printing it is an error itself."""
+    try:
+        return environment.print_text(data)
+    except MemoryError:
+        raise
+    except Exception:  # a second error must not replace the first
+        return ""
 
 
 def _is(error: Throwable, name: str) -> bool:

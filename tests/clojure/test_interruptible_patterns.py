@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import lockstep
-from lockstep.reference.clojure.runtime.regular_expressions.effort import Effort
+from lockstep.reference.clojure.runtime.regular_expressions.effort import effort_of
 from lockstep.reference.clojure.runtime.regular_expressions.interruptible import Interruptible
 from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
@@ -88,7 +88,7 @@ def matched(pattern: Interruptible, text: str, start: int, **how: Any) -> Any:
     ],
 )
 def test_where_the_host_matches(source: str, text: str, fits: bool) -> None:
-    assert Effort(Parser(source, 0).parse(), whole=False).fits(text) is fits
+    assert effort_of(Parser(source, 0).parse(), whole=False).fits(text) is fits
 
 
 @pytest.mark.parametrize("backend", ["vm", "treewalk"])

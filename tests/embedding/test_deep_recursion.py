@@ -140,6 +140,15 @@ NESTED = {
     "direct eval": "eval('function f(){eval(1);'.repeat(3e3)+'}'.repeat(3e3))",
     "parameters": "eval('(a='.repeat(3e3)+'1'+')=>1'.repeat(3e3))",
 }
+# A thrown value that nests too deeply to be copied for the host, or whose own code fails meanwhile: language -> program, what is said.
+THROWN = [
+    ("javascript", "let n=[];for(let i=0;i<1e5;i++)n=[n]; throw n", "Array"),
+    ("javascript", "let n={};for(let i=0;i<1e5;i++)n={n}; throw n", "Object"),
+    ("clojure", '(throw (ex-info "deep" {:a (reduce (fn [a _] [a]) [] (range 100000))}))', "deep"),
+    ("clojure", '(throw (ex-info "fails" {:a (map (fn [x] (/ 1 x)) [0])}))', "fails"),
+    ("lua", "local t={} for i=1,100000 do t={t} end error(t)", "table"),
+    ("python", "n=[]\nfor _ in range(10**5): n=[n]\nraise ValueError(n)", "ValueError"),
+]
 PROGRAMS = {"javascript": JAVASCRIPT, "python": PYTHON, "clojure": CLOJURE, "lua": LUA}
 
 
@@ -164,3 +173,20 @@ def test_nested_source_takes_time_in_proportion(kind: str, backend: str) -> None
         with contextlib.suppress(lockstep.GuestError):
             guest.evaluate(NESTED[kind])
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("language", "program", "said"), THROWN)
+def test_what_cannot_be_copied_of_an_error_is_a_handle(
+    language: str, program: str, said: str, backend: str
+) -> None:
+    with lockstep.Interpreter(language, backend, steps=STEPS, memory=2000) as guest:
+        with pytest.raises(lockstep.GuestError) as caught:
+            guest.evaluate(program)
+        assert said in str(caught.value)
+        assert caught.value.value is None or isinstance(caught.value.value, lockstep.Handle)
+
+
+def test_an_error_whose_data_do_not_end_ends_by_its_limit() -> None:
+    with lockstep.Interpreter("clojure", steps=50_000) as guest, pytest.raises(lockstep.LimitExceeded):
+        guest.evaluate('(throw (ex-info "endless" {:a (range)}))')

@@ -270,21 +270,28 @@ class GuestSession:
             return self._limit(error)
         try:
             failure = guest.failure(error)
+            return failure.origin if failure.origin is not None else self._guest_error(guest, failure)
         except (LimitReached, MemoryError) as limit:
             # The guest's own code said what the error is (`__tostring`).
             return self._limit(limit)
-        if failure.origin is not None:
-            return failure.origin
-        return self._guest_error(guest, failure)
 
     def _limit(self, error: LimitReached | MemoryError) -> LimitExceeded:
         reason = error.reason if isinstance(error, LimitReached) else "memory"
         return LimitExceeded(_PUBLIC_NAMES.get(reason, reason), self)
 
     def _guest_error(self, guest: Guest, failure: Failure) -> GuestError:
-        value = guest.to_host(failure.values[0]) if failure.values else None
+        value = self._thrown(guest, failure.values[0]) if failure.values else None
         cause = None if failure.cause is None else self._guest_error(guest, failure.cause)
         return GuestError(failure.report, value, cause)
+
+    def _thrown(self, guest: Guest, value: Value) -> object:
+        """What was thrown, as the host's; a handle where that goes wrong: it is nested too deeply, or its own code fails."""
+        try:
+            return guest.to_host(value)
+        except MemoryError:
+            raise
+        except Exception:  # a second error must not replace the first
+            return self.handle(value)
 
     def _wait(self, replies: queue.SimpleQueue[object]) -> Reply:
         interrupted: BaseException | None = None

@@ -1,8 +1,6 @@
-"""How long the host's `re`, which nobody can interrupt, may take for a pattern and a text."""
+"""How long the host's `re` may take for a pattern and a text: the shape of a pattern's nodes."""
 
 from __future__ import annotations
-
-import re
 
 from lockstep.reference.clojure.runtime.regular_expressions.code_points import (
     Ranges,
@@ -12,87 +10,96 @@ from lockstep.reference.clojure.runtime.regular_expressions.code_points import (
     union,
 )
 from lockstep.reference.clojure.runtime.regular_expressions.nodes import (
+    Assertion,
     Choice,
     Group,
     Literal,
     Node,
     OneOf,
+    Reference,
     Repeat,
     Sequence,
 )
+from lockstep.reference.host.regular_expressions.effort import (
+    Echo,
+    Effort,
+    Either,
+    Inside,
+    Rounds,
+    Row,
+    Shape,
+)
 
-# Steps of the host's: well below a second.
-_MOST = 20_000_000
-# A text so short ends soon even where time doubles with each character.
-_SHORT = 16
-# A repetition of so few rounds varies little.
-_FEW = 8
-
-
-class Effort:
-    """What may be tried again and again when the rest of a pattern fails.
-
-    Attributes:
-        explodes: a repetition is in another one, so that time may double with each character.
-        runs: for each repetition the class, as the host writes it, whose longest run bounds its rounds, or "" for any text.
-        ways: of all choices and short repetitions together.
-    """
-
-    __slots__ = ("explodes", "runs", "ways")
-
-    def __init__(self, node: Node, *, whole: bool) -> None:
-        self.explodes = False
-        self.runs: list[str] = []
-        self.ways = 1
-        self._add(node, inside=False, last=not whole)
-
-    def fits(self, text: str) -> bool:
-        """Whether the host surely ends soon."""
-        size = len(text) + 1
-        if self.explodes:
-            return size <= _SHORT
-        if self.ways * size ** (len(self.runs) + 1) <= _MOST:
-            return True
-        # What really stands in a row is short as a rule.
-        steps = self.ways * size
-        for written in self.runs:
-            if steps > _MOST:
-                break
-            steps *= _longest_run(written, text) if written else size
-        return steps <= _MOST
-
-    def _add(self, node: Node, *, inside: bool, last: bool) -> None:
-        """Take in a node; `last`: nothing behind it fails, so it is not tried again."""
-        if isinstance(node, Sequence):
-            for position, part in enumerate(node.parts):
-                self._add(part, inside=inside, last=last and position == len(node.parts) - 1)
-        elif isinstance(node, Group):
-            self._add(node.body, inside=inside, last=last and node.kind in {"capture", "plain", "atomic"})
-        elif isinstance(node, Choice):
-            if inside and not _apart(node):
-                self.explodes = True
-            elif not last:
-                self.ways *= len(node.branches)
-            for branch in node.branches:
-                self._add(branch, inside=inside, last=last)
-        elif isinstance(node, Repeat):
-            self._repeat(node, inside=inside, last=last)
-
-    def _repeat(self, node: Repeat, *, inside: bool, last: bool) -> None:
-        rounds = None if node.high is None else node.high - node.low + 1
-        varies = rounds is None or rounds > 1
-        if varies and inside:
-            self.explodes = True
-        elif varies and not last:
-            if rounds is not None and rounds <= _FEW:
-                self.ways *= rounds
-            else:
-                self.runs.append(host_class(node.body.ranges) if isinstance(node.body, OneOf) else "")
-        self._add(node.body, inside=inside or node.high is None or node.high > 1, last=False)
+_PLAIN = frozenset({"capture", "plain", "atomic"})
 
 
-def _longest_run(written: str, text: str) -> int:
-    return 1 + max(map(len, re.findall(f"{written}+", text)), default=0)
+def effort_of(node: Node, *, whole: bool) -> Effort:
+    """What a pattern may cost; `whole`: it must match to the end of the text."""
+    begins = None if _is_anchored(node) else _written(_first(node))
+    return Effort(_shape(node, {}), begins, whole=whole)
+
+
+def _shape(node: Node, groups: dict[int, Node]) -> Shape:
+    """The shape of a node, behind the groups."""
+    if isinstance(node, Sequence):
+        return Row(tuple([_shape(part, groups) for part in node.parts]))
+    if isinstance(node, Choice):
+        return Either(tuple([_shape(branch, groups) for branch in node.branches]), _apart(node))
+    if isinstance(node, Group):
+        body = _shape(node.body, groups)
+        if node.kind == "capture":
+            groups[node.number] = node.body
+        return Inside(body, node.kind in _PLAIN)
+    if isinstance(node, Repeat):
+        return Rounds(_shape(node.body, groups), node.low, node.high, _written(_alphabet(node.body)))
+    if isinstance(node, Reference) and node.number in groups and _repeats(groups[node.number]):
+        return Echo(_written(_alphabet(groups[node.number])))
+    return None
+
+
+def _written(ranges: Ranges | None) -> str:
+    return host_class(ranges) if ranges else ""
+
+
+def _repeats(node: Node) -> bool:
+    """Whether it may be long."""
+    if isinstance(node, Sequence):
+        return any(map(_repeats, node.parts))
+    if isinstance(node, Choice):
+        return any(map(_repeats, node.branches))
+    return isinstance(node, Repeat) or (isinstance(node, Group) and _repeats(node.body))
+
+
+def _alphabet(node: Node) -> Ranges | None:
+    """The characters that a node may take; None where that is not known."""
+    if isinstance(node, Literal):
+        return None if node.case else union(*map(characters, node.text))
+    if isinstance(node, OneOf):
+        return node.ranges
+    if isinstance(node, (Group, Repeat)):
+        return _alphabet(node.body)
+    if isinstance(node, Assertion):
+        return ()
+    if not isinstance(node, (Sequence, Choice)):
+        return None
+    found: Ranges = ()
+    for part in node.parts if isinstance(node, Sequence) else node.branches:
+        more = _alphabet(part)
+        if more is None:
+            return None
+        found = union(found, more)
+    return found
+
+
+def _is_anchored(node: Node) -> bool:
+    """Whether it matches at the beginning of the text only."""
+    if isinstance(node, Assertion):
+        return node.host == r"\A"
+    if isinstance(node, Sequence):
+        return bool(node.parts) and _is_anchored(node.parts[0])
+    if isinstance(node, Choice):
+        return all(map(_is_anchored, node.branches))
+    return isinstance(node, Group) and node.kind in _PLAIN and _is_anchored(node.body)
 
 
 def _apart(node: Choice) -> bool:
@@ -114,7 +121,7 @@ def _first(node: Node) -> Ranges | None:
         return node.ranges
     if isinstance(node, Sequence) and node.parts:
         return _first(node.parts[0])
-    if isinstance(node, Group) and node.kind in {"capture", "plain", "atomic"}:
+    if isinstance(node, Group) and node.kind in _PLAIN:
         return _first(node.body)
     if isinstance(node, Repeat) and node.low:
         return _first(node.body)

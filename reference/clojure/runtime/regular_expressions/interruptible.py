@@ -7,7 +7,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.regular_expressions.assembly import assemble
-from lockstep.reference.clojure.runtime.regular_expressions.effort import Effort
+from lockstep.reference.clojure.runtime.regular_expressions.effort import effort_of
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.host.regular_expressions.backtracking import run
 
@@ -83,7 +83,7 @@ class Interruptible:
         self._node = node
         self._groups = dict(groups)
         self._count = count
-        self._effort = Effort(node, whole=False), Effort(node, whole=True)
+        self._effort = effort_of(node, whole=False), effort_of(node, whole=True)
         self._programs: dict[tuple[int, bool], tuple[list[Any], int]] = {}
 
     def is_needed(self, text: str, *, whole: bool) -> bool:

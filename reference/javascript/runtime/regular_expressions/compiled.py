@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lockstep.reference.host.regular_expressions.backtracking import run
 from lockstep.reference.javascript.runtime.regular_expressions.assembly import assemble
+from lockstep.reference.javascript.runtime.regular_expressions.effort import effort_of
 from lockstep.reference.javascript.runtime.regular_expressions.host_translation import (
     class_source,
     first_characters,
-    may_explode,
     translate,
 )
 from lockstep.reference.javascript.runtime.regular_expressions.lowering import Lowering
@@ -21,6 +21,7 @@ from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
     from lockstep.reference.host.limits import Budget
+    from lockstep.reference.host.regular_expressions.effort import Effort
 
 Spans = tuple[tuple[int, int], ...]
 """(start, end) of the match and of each group, in code units; (-1, -1) for a group that took no part."""
@@ -40,8 +41,10 @@ class CompiledPattern:
 
     __slots__ = (
         "_code",
+        "_effort",
         "_finder",
         "_interruptible",
+        "_judged",
         "_last",
         "_node",
         "_slots",
@@ -58,7 +61,7 @@ class CompiledPattern:
         Args:
             source: the pattern, in code units.
             flags: the flags.
-            interruptible: whether matching must charge the budget where it may take exponential time.
+            interruptible: whether matching must charge the budget where the host may take long.
 
         Raises:
             GuestSyntaxError: the pattern or the flags are not valid.
@@ -73,6 +76,9 @@ class CompiledPattern:
         self._slots = 0
         self._node: Node | None = Lowering(pattern).lower()
         self._interruptible = interruptible
+        # What the host's matching may cost, where that is to be asked; the last text, and whether the host may match it.
+        self._effort: Effort | None = None
+        self._judged: tuple[str, bool] = ("", True)
         self._uses = 0
         self.host: re.Pattern[str] | None = None
 
@@ -80,14 +86,34 @@ class CompiledPattern:
         """Look for the host's pattern: it costs more to make than a program, and is worth it on the second use."""
         node = self._node
         assert node is not None
+        self.host = translate(node)
+        if self.host is not None:
+            effort = effort_of(node) if self._interruptible else None
+            if effort is None or effort.is_always_small():
+                self._node = None
+            else:
+                self._effort = effort
+            return
         self._node = None
-        if not (self._interruptible and may_explode(node)):
-            self.host = translate(node)
-        if self.host is None:
-            self._assemble(node)
-            members, empty = first_characters(node)
-            if not empty:
-                self._finder = re.compile(class_source(members), re.DOTALL)
+        self._assemble_search(node)
+
+    def _assemble_search(self, node: Node) -> None:
+        self._assemble(node)
+        members, empty = first_characters(node)
+        if not empty:
+            self._finder = re.compile(class_source(members), re.DOTALL)
+
+    def _host_may_match(self, effort: Effort, text: str) -> bool:
+        """Whether the host ends soon; if not, there is a program to run instead."""
+        if self._judged[0] is not text:
+            self._judged = text, effort.fits(text)
+        if self._judged[1]:
+            return True
+        node = self._node
+        if node is not None:
+            self._node = None
+            self._assemble_search(node)
+        return False
 
     def _assemble(self, node: Node) -> None:
         if self._code is None:
@@ -128,14 +154,14 @@ class CompiledPattern:
         return tuple([(-1, -1) if first < 0 else (starts[first], starts[end]) for first, end in spans])
 
     def _match(self, text: str, index: int, sticky: bool, budget: Budget) -> Spans | None:
-        if self._node is not None:
+        if self._node is not None and self.host is None:
             self._uses += 1
             if self._uses > 1 or len(text) > _SHORT_TEXT:
                 self._translate()
             else:
                 self._assemble(self._node)
         host = self.host
-        if host is not None:
+        if host is not None and (self._effort is None or self._host_may_match(self._effort, text)):
             found = host.match(text, index) if sticky else host.search(text, index)
             return None if found is None else found.regs
         code, finder = self._code, self._finder

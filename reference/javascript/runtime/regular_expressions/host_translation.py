@@ -19,7 +19,6 @@ from lockstep.reference.javascript.runtime.regular_expressions.character_set imp
     EMPTY,
     LIMIT,
     complement,
-    intersection,
     ranges,
     size,
     union,
@@ -52,28 +51,6 @@ def translate(node: Node) -> re.Pattern[str] | None:
         return re.compile(source, re.ASCII | re.DOTALL)
     except (_Untranslatable, re.error, OverflowError):
         return None
-
-
-def may_explode(node: Node, inside: bool = False) -> bool:
-    """Whether a repetition holds another one, or a choice that the first character does not decide, so that backtracking may take exponential time."""
-    if isinstance(node, Repeat):
-        varies = node.maximum is None or node.maximum > max(node.minimum, 1)
-        return (varies and inside) or may_explode(node.body, inside or varies)
-    if isinstance(node, Alternatives) and inside and not _are_apart(node):
-        return True
-    if isinstance(node, (Sequence, Alternatives)):
-        return any(may_explode(part, inside) for part in node.parts)
-    return isinstance(node, (Capture, Look)) and may_explode(node.body, inside)
-
-
-def _are_apart(node: Alternatives) -> bool:
-    seen = EMPTY
-    for part in node.parts:
-        members, empty = first_characters(part)
-        if empty or intersection(seen, members):
-            return False
-        seen = union(seen, members)
-    return True
 
 
 def first_characters(node: Node) -> tuple[tuple[int, ...], bool]:
