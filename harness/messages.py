@@ -5,7 +5,7 @@ The worker protocol is described in docs/protocol.md, records in docs/record.md.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -192,7 +192,7 @@ class InventoryMessage(Message, frozen=True, tag="inventory"):
     """
 
     id: int = 0
-    names: dict[str, dict[str, object]] = {}
+    names: dict[str, dict[str, Any]] = {}
 
 
 class StopMessage(Message, frozen=True, tag="stop"):

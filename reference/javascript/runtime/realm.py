@@ -110,9 +110,9 @@ class Realm:
             if maker is None:
                 raise AttributeError(name)
             # Any object of the host's; what asks for it knows its kind.
-            extension: Any = maker(self)
+            extension = maker(self)
             self.__dict__[name] = extension
-            return extension  # type: ignore[no-any-return]
+            return extension
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         made: JSObject = self.__dict__[name]
         return made

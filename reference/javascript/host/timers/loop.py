@@ -101,6 +101,8 @@ class EventLoop:
         self.sources: list[Callable[[], bool]] = []
         self._lists: dict[int, _TimerList] = {}
         self._immediates: list[Immediate] = []
+        # The last turn, too, had immediates.
+        self._is_turning = False
         self._number = 0
         # The real time that was when the loop's own was `_now`.
         self._stamp = time.monotonic()
@@ -127,10 +129,12 @@ class EventLoop:
         self._seen = real
 
     def _catch_up(self) -> None:
+        """Let pass what has passed while immediates followed each other, but no more than until the next timer."""
         passed = int((time.monotonic() - self._stamp) * 1000)
+        until = min((found.expiry for found in self._lists.values()), default=self._now + passed)
         if passed > 0:
-            self._now += passed
-            self._stamp += passed / 1000
+            self._now = max(self._now, min(self._now + passed, until))
+            self._stamp = time.monotonic()
 
     # Timers
 
@@ -207,9 +211,13 @@ class EventLoop:
         budget = self.realm.agent.budget
         budget.step()
         if self._immediates:
-            if time.monotonic() - self._stamp > _LATE_SECONDS:
+            if not self._is_turning:
+                self._is_turning = True
+                self._stamp = time.monotonic()
+            elif time.monotonic() - self._stamp > _LATE_SECONDS:
                 self._catch_up()
             return
+        self._is_turning = False
         if not self._lists:
             time.sleep(_NAP_SECONDS)
             return

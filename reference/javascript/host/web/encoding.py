@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBu
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray
-from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_number, to_string
 from lockstep.reference.javascript.runtime.operations.objects import construct, get
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
@@ -124,9 +124,8 @@ def source_bytes(realm: Realm, source: Any, name: str = 'The "list" argument') -
             else bytes(source.buffer_.data_[source.offset_ : source.offset_ + size])
         )
     if isinstance(source, JSDataView):
-        length = get(source, "byteLength")
-        start = int(get(source, "byteOffset"))  # type: ignore[call-overload]
-        return bytes(source.buffer_.data_[start : start + int(length)])  # type: ignore[call-overload]
+        start, length = (int(to_number(get(source, key))) for key in ("byteOffset", "byteLength"))
+        return bytes(source.buffer_.data_[start : start + length])
     raise coded_error(
         realm,
         "TypeError",

@@ -59,9 +59,9 @@ def _shape(node: Node, groups: dict[int, Node]) -> Shape:
             _shape(node.body, groups), node.minimum, node.maximum, _written(_alphabet(node.body) or EMPTY)
         )
     if isinstance(node, Back):
-        body = groups.get(node.numbers[0])
-        if body is not None and body.longest != body.shortest:
-            return Echo(_written(_alphabet(body) or EMPTY))
+        meant = groups.get(node.numbers[0])
+        if meant is not None and meant.longest != meant.shortest:
+            return Echo(_written(_alphabet(meant) or EMPTY))
     return None
 
 
