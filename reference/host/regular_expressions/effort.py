@@ -14,6 +14,8 @@ from typing import Callable, Optional, Union
 _MOST = 20_000_000
 # What takes so few at each place of a text is not looked at again.
 _FEW = 64
+# A run so short is looked for without counting.
+_SHORT_RUN = 16
 # Longer than any text.
 _ENDLESS = 1 << 40
 
@@ -83,25 +85,43 @@ class Effort:
         shape: the pattern.
         begins: the class that a match begins with; None where it begins at the beginning of the text only.
         whole: whether the match must end with the text.
+
+    Attributes:
+        soon: with a text that is no longer the host ends soon, whatever stands in it.
     """
 
-    __slots__ = ("_begins", "_last", "_shape")
+    __slots__ = ("_begins", "_last", "_shape", "soon")
 
     def __init__(self, shape: Shape, begins: str | None, *, whole: bool) -> None:
         self._shape = shape
         self._begins = begins
         self._last = not whole
+        size = 1
+        while size < _MOST and size * _steps(shape, _fixed(size), self._last) <= _MOST:
+            size *= 2
+        self.soon = size // 2 - 1
 
     def is_always_small(self) -> bool:
         """Whether the host passes each text once."""
-        return _steps(self._shape, _endless, self._last) <= _FEW
+        return _steps(self._shape, _fixed(_ENDLESS), self._last) <= _FEW
 
     def fits(self, text: str) -> bool:
         """Whether the host surely ends soon."""
         size = len(text) + 1
-        if size * _steps(self._shape, lambda _: size, self._last) <= _MOST:
+        if size <= self.soon or size * _steps(self._shape, _fixed(size), self._last) <= _MOST:
             return True
         # What really stands in a row is short as a rule.
+        short: dict[str, int] = {"": size}
+
+        def bound(written: str) -> int:
+            found = short.get(written)
+            if found is None:
+                is_long = re.search(f"(?:{written}){{{_SHORT_RUN},}}", text)
+                found = short[written] = size if is_long else _SHORT_RUN
+            return found
+
+        if size * _steps(self._shape, bound, self._last) <= _MOST:
+            return True
         runs: dict[str, int] = {"": size}
 
         def longest(written: str) -> int:
@@ -118,8 +138,8 @@ class Effort:
         return places * _steps(self._shape, longest, self._last) <= _MOST
 
 
-def _endless(_: str) -> int:
-    return _ENDLESS
+def _fixed(size: int) -> Longest:
+    return lambda _: size
 
 
 def _runs(written: str, text: str) -> list[str]:

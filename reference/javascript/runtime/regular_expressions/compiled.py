@@ -161,7 +161,10 @@ class CompiledPattern:
             else:
                 self._assemble(self._node)
         host = self.host
-        if host is not None and (self._effort is None or self._host_may_match(self._effort, text)):
+        effort = self._effort
+        if host is not None and (
+            effort is None or len(text) <= effort.soon or self._host_may_match(effort, text)
+        ):
             found = host.match(text, index) if sticky else host.search(text, index)
             return None if found is None else found.regs
         code, finder = self._code, self._finder
