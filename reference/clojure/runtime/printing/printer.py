@@ -245,7 +245,7 @@ class Printer:
         elif isinstance(value, Symbol):
             write(value.text)
         else:
-            write(self._other(value, readably))
+            write(self._other(value, write, readably))
 
     def _shape(self, value: Value, readably: bool) -> Any:
         """How a collection is bracketed, "map", or None for what is none (core_print.clj, print-method)."""
@@ -308,7 +308,7 @@ class Printer:
         text = shown if shown is not None else name + "@" + number[2:]
         return f"#object[{name} {number} {quoted(text) if readably else text}]"
 
-    def _other(self, value: Value, readably: bool) -> str:
+    def _other(self, value: Value, write: Callable[[str], Any], readably: bool) -> str:
         if isinstance(value, Namespace):
             return self._object(value, "clojure.lang.Namespace", value.name, readably=readably)
         if isinstance(value, Throwable):
@@ -325,7 +325,7 @@ class Printer:
         if callable(value) and name == "clojure.lang.AFunction":
             return self._object(value, self._function_class(value), readably=readably)
         if hasattr(value, "deref"):
-            return self._reference(value, name, readably)
+            return self._reference(value, name, write, readably)
         if own is not None and not isinstance(value, Array):
             return self._object(value, name, str(own()), readably=readably)
         shown = self._java_collection(value)
@@ -335,21 +335,18 @@ class Printer:
             shown = f"java.util.regex.Matcher[pattern={text} region=0,{len(value.text)} lastmatch={last}]"
         return self._object(value, name, shown, readably=readably)
 
-    def _reference(self, value: Value, name: str, readably: bool) -> str:
+    def _reference(self, value: Value, name: str, write: Callable[[str], Any], readably: bool) -> str:
+        """Write it up to its end, which is given back (core_print.clj, deref-as-map: what fails is `deref` alone)."""
         realized = getattr(value, "realized", None)
-        ready = realized is None or realized()
-        status = ":ready" if ready else ":pending"
-        parts: list[str] = []
-        if ready:
+        status, held = ":pending", None
+        if realized is None or realized():
             try:
-                self.print(value.deref(), parts.append, readably=readably)
+                status, held = ":ready", value.deref()
             except Exception:  # a failed reference prints all the same
-                parts = ["nil"]
                 status = ":failed"
-        else:
-            parts = ["nil"]
-        number = f"0x{self.environment.identity(value):x}"
-        return f"#object[{name} {number} {{:status {status}, :val {''.join(parts)}}}]"
+        write(f"#object[{name} 0x{self.environment.identity(value):x} {{:status {status}, :val ")
+        self.print(held, write, readably=readably)
+        return "}]"
 
     def _throwable(self, value: Throwable) -> str:
         lines = ["#error {", f" :cause {self.text(_root(value).message)}"]
