@@ -105,6 +105,7 @@ CLOJURE = {
     "growing macro": "(defmacro m [x] (list 'm (list 'inc x))) (m 1)",
     "print nested set": "(pr-str (reduce (fn [a _] #{a}) #{} (range 100000)))",
     "print nested map": "(pr-str (reduce (fn [a _] {a 1}) {} (range 100000)))",
+    "eq nested set": "(= (reduce (fn [a _] #{a}) #{} (range 100000)) (reduce (fn [a _] #{a}) #{} (range 100000)))",
     "print nested atom": "(pr-str (reduce (fn [a _] (atom a)) 1 (range 100000)))",
     "hash nested set": "(hash (reduce (fn [a _] #{a}) #{} (range 100000)))",
     "transduce": "(defn f [x] (transduce (map f) + [1 2])) (f 1)",
