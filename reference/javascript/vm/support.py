@@ -36,7 +36,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
 from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe, replace_prototype
 from lockstep.reference.javascript.runtime.operations import classes, operators, references
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_constructor,
@@ -303,7 +303,9 @@ def _link_class(
     function: JSFunction, prototype: JSObject, parents: tuple[Value, JSObject | Null]
 ) -> JSFunction:
     classes.link_class(function, prototype)
-    function.set_prototype_of(parents[1])
+    if function.prototype_ is not parents[1]:
+        # Nothing inherits from a new function: no cycle is to be looked for, however long the chain is.
+        replace_prototype(function, parents[1])
     return function
 
 
