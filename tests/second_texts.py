@@ -54,6 +54,7 @@ SECOND_TEXTS = (
     SecondText("23.1.3 the array methods on dense arrays", f"{_ARRAYS}.array_transform:array_slice", "reference/javascript/runtime/intrinsics/indexed/dense.py:part", f"{_DENSE_TEST}:test_arrays"),
     SecondText("23.1.3.17 Array.prototype.indexOf of dense arrays", f"{_ARRAYS}.array_search:index_of", "reference/javascript/runtime/intrinsics/indexed/dense.py:position", f"{_DENSE_TEST}:test_arrays"),
     SecondText("25.5.2 JSON.parse of ordinary texts", "lockstep.reference.javascript.runtime.intrinsics.structured.json_parse:JSONParser", "reference/javascript/runtime/intrinsics/structured/json_scanning.py:scan", f"{_DENSE_TEST}:test_json"),
+    SecondText("7.3.33 DefineField", "lockstep.reference.javascript.runtime.operations.classes:define_field", f"{_PRODUCTIONS}/classes.py:_define_field", f"{_DENSE_TEST}:test_fields"),
     SecondText("10.2.2 [[Construct]] as once before", "lockstep.reference.javascript.runtime.objects.function:JSFunction", "reference/javascript/runtime/objects/function.py:construct_quickly_", f"{_DENSE_TEST}:test_new_again"),
     SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_PRODUCTIONS}/assignments.py:_update", f"{_OPERATORS_TEST}:test_update"),
     SecondText("5.4 manual 3.4.1 arithmetic", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/operators.py:arithmetic", f"{_LUA_TEST}:test_expressions"),

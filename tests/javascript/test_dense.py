@@ -262,3 +262,20 @@ def test_json(backend: str) -> None:
         for text in JSON_TEXTS
     ]
     assert output_of(backend, "\n".join(rows)) == ""
+
+
+FIELDS = """
+class P { constructor(o) { return o; } }
+class F extends P { q = 1; r = 2; 5 = 3; ["s"] = 4; static t = 5; static name = "n"; static length = 9; }
+const log = [];
+for (const o of [{}, [], function f() {}, new Proxy({}, { defineProperty(t, k, d) { log.push(k + JSON.stringify(d)); return Reflect.defineProperty(t, k, d); }, set() { log.push("set"); return true; } }), Object.create({ set q(v) { log.push("setter"); } }), Object.create(Object.freeze({ q: 0 })), new Uint8Array(2), new String("ab"), Object.freeze({}), Object.defineProperty({}, "q", { value: 0, writable: true })]) {
+  try { const m = new F(o); log.push(Reflect.ownKeys(m).map((k) => String(k) + ":" + JSON.stringify(Object.getOwnPropertyDescriptor(m, k))).join()); } catch (e) { log.push(e.name); }
+}
+print(log.join("\\n"), F.t, F.name, F.length, JSON.stringify(Object.getOwnPropertyDescriptor(F, "name")));
+class L extends Array { length = 0; } try { print(new L(3).length) } catch (e) { print(e.name) }
+"""
+
+
+def test_fields() -> None:
+    """Class fields are defined, whatever the constructor above gives, and never assigned."""
+    assert output_of("vm", FIELDS) == output_of("treewalk", FIELDS)

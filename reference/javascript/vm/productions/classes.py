@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Optional, Union
 
+from lockstep.reference.host.generation.nodes import STORE
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions, Statements
 from lockstep.reference.javascript.vm.generation.enclosing import private_name
@@ -169,9 +172,24 @@ def _initializers(builder: Builder, node: js.Class, fields: list[_Field], name: 
             assert key is not None
             value = _initial_value(inner, field, key)
             inner.at(field)
-            inner.evaluate(inner.call("class_field_", this, key, value))
+            _define_field(inner, this, key, value)
     template = ("", 0, "method", 0, True, False, False, False, 0, 0, unit.given.uses_callee, False)
     return closure_of(builder, inner, template)
+
+
+def _define_field(builder: Builder, this: ast.expr, key: ast.expr, value: ast.expr) -> None:
+    """7.3.33 DefineField, from step 4 on."""
+    name = key.value if isinstance(key, ast.Constant) else None
+    if not isinstance(name, str) or canonical_numeric_index(name) is not None:
+        builder.evaluate(builder.call("class_field_", this, key, value))
+        return
+    # Where the host assigns, the object has plain properties only: the assignment defines one.
+    value = builder.saved(Operand(value, stable=True))
+    place = builder.placed(ast.Attribute(this, host_name(name), STORE))
+    body = builder.placed(ast.Assign([place], value))
+    with builder.collected() as emitted:
+        builder.evaluate(builder.call("define_field_", this, key, value))
+    builder.try_([body], ("attribute_error_",), emitted)
 
 
 def _initial_value(builder: Builder, field: js.FieldDefinition, key: ast.expr) -> ast.expr:
