@@ -6,12 +6,15 @@ with the old value in a temporary it is copied at each turn.
 
 from __future__ import annotations
 
+import ast
+
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.inference import nodes_outside_functions
 from lockstep.reference.javascript.vm.generation.names import Variable, resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import is_simple, repeatable
+from lockstep.reference.javascript.vm.productions.operators import operate
 
 _ASSIGNING = (js.Assignment, js.CompoundAssignment, js.LogicalAssignment, js.Update)
 
@@ -25,15 +28,25 @@ def appended(builder: Builder, node: js.Node, target: js.Node, value: js.Express
     more = repeatable(builder, operand)
     builder.at(node)
     held = builder.name(variable.host)
-    fast = builder.binary("+", held, more)
-    builder.guarded(variable.host, fast, ("type_error_",), builder.call("add_", held, more))
-    if operand.kind not in ("number", "string"):
-        # The host's sum of two Booleans is an int: the Number is the same.
-        with builder.collected() as emitted:
-            builder.assign(variable.host, builder.call("float_", held))
-        test = builder.comparison("is", builder.attribute(held, "__class__"), builder.name("int_"))
-        builder.if_(test, emitted)
+    strings = (
+        [_is_string(builder, held)]
+        if operand.kind == "string"
+        else [_is_string(builder, one) for one in (held, more)]
+    )
+    with builder.collected() as in_place:
+        builder.assign(variable.host, builder.binary("+", held, more))
+    with builder.collected() as otherwise:
+        added = operate(builder, "+", Operand(held, stable=False), Operand(more, operand.kind))
+        builder.assign(variable.host, added.expression)
+    if operand.kind == "number":
+        builder.out.extend(otherwise)
+    else:
+        builder.if_(builder.both(*strings) if len(strings) > 1 else strings[0], in_place, otherwise)
     return Operand(held, "string" if operand.kind == "string" else "", stable=False)
+
+
+def _is_string(builder: Builder, value: ast.expr) -> ast.expr:
+    return builder.comparison("is", builder.attribute(value, "__class__"), builder.name("str_"))
 
 
 def _own_variable(builder: Builder, target: js.Node) -> Variable | None:

@@ -135,7 +135,7 @@ def fill(
     last = relative_index(end, length, length)
     elements = growable(realm, target)
     if elements is not None and last <= len(elements):
-        realm.agent.budget.bulk(last - first)
+        realm.agent.budget.elements(max(last - first, 0))
         elements[first:last] = [value] * (last - first)
         return target
     for index in realm.each(range(first, last)):
