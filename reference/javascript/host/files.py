@@ -37,8 +37,10 @@ class Files:
         real = os.path.realpath(path)
         if any(_is_below(real, folder) for folder in self._readable):
             return True
-        if os.path.basename(real) == "package.json":
-            return any(_is_below(folder, os.path.dirname(real)) for folder in self._readable)
+        if os.path.basename(real) == "package.json" and any(
+            _is_below(folder, os.path.dirname(real)) for folder in self._readable
+        ):
+            return True
         head, found, _ = real.partition("/node_modules")
         return bool(found) and any(_is_below(folder, head or "/") for folder in self._readable)
 
@@ -60,7 +62,7 @@ class Files:
             self.realm,
             "Error",
             "ERR_ACCESS_DENIED",
-            to_utf16(f"Access to this file has not been granted: '{path}'; use {option} to grant its folder"),
+            to_utf16(refusal(path, option)),
         )
         error: Any = raised.value
         error.define_own_property("permission", plain(what))
@@ -79,6 +81,11 @@ class Files:
                 return file.read().decode("utf-8", "replace")
         except OSError as error:
             raise system_error(self.realm, error, "open", path) from None
+
+
+def refusal(path: str, option: str) -> str:
+    """What is said of a file outside the folders that the option grants."""
+    return f"Access to this file has not been granted: '{path}'; use {option} to grant its folder"
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import coded_error
+from lockstep.reference.javascript.host.files import refusal
 from lockstep.reference.javascript.host.stacks.lines import file_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.property import plain
@@ -55,6 +56,11 @@ def missing_file(path: str, base: str) -> ResolutionError:
     return ResolutionError(
         "ERR_MODULE_NOT_FOUND", f"Cannot find module '{path}'{from_where(base)}", path=path
     )
+
+
+def not_granted(path: str) -> ResolutionError:
+    """ERR_ACCESS_DENIED of a file outside the folders that may be read."""
+    return ResolutionError("ERR_ACCESS_DENIED", refusal(path, "--allow-read"))
 
 
 def not_exported(subpath: str, package: str, base: str) -> ResolutionError:

@@ -12,6 +12,7 @@ from lockstep.reference.javascript.host.modules.failures import (
     from_where,
     missing_file,
     missing_package,
+    not_granted,
 )
 from lockstep.reference.javascript.host.modules.packages import (
     Package,
@@ -49,6 +50,10 @@ class Resolver:
         """Whether there is a folder that may be read."""
         return self.is_readable(path) and os.path.isdir(path)
 
+    def _check(self, path: str) -> None:
+        if not self.is_readable(path):
+            raise not_granted(path)
+
     # import
 
     def imported(self, specifier: str, path: str, conditions: frozenset[str] = IMPORT_CONDITIONS) -> str:
@@ -77,6 +82,7 @@ class Resolver:
             found = os.path.normpath(os.path.join(os.path.dirname(path), unquote(head)))
             if head.endswith("/"):
                 found += "/"
+            self._check(found)
         elif specifier.startswith("#"):
             target = resolve_imports(self.packages, specifier, path, conditions, base)
             if isinstance(target, tuple):
@@ -158,6 +164,7 @@ class Resolver:
             return f"node:{specifier}"
         if specifier.startswith(_RELATIVE) or specifier in (".", ".."):
             target = os.path.normpath(os.path.join(os.path.dirname(path), specifier))
+            self._check(target)
             return self._as_file_or_folder(
                 target, only_folder=specifier.endswith(("/", "/.", "/..")) or specifier in (".", "..")
             )
