@@ -41,7 +41,7 @@ LANGUAGES = {
     "javascript": Language(
         "lockstep.reference.javascript.engine",
         inventory="lockstep.reference.javascript.inventory",
-        modes=("script", "strict", "module", "raw", "typescript", "module-typescript"),
+        modes=("script", "strict", "module", "raw", "typescript", "module-typescript", "program"),
     ),
     "python": Language("lockstep.reference.python.engine", inventory="lockstep.reference.python.inventory"),
     # Its modes are lists of features for reader conditionals.

@@ -64,6 +64,8 @@ def outcome_of(completion: Completion) -> Message:
     if completion.unsupported is not None:
         return {"completion": "unsupported", "message": completion.unsupported}
     report = completion.error
+    if completion.status is not None and completion.standard_error is not None:
+        return _exit_fields(completion.status, completion.standard_error)
     if report is None:
         fields: Message = {"completion": "completed", "value": completion.value}
         if completion.unhandled is not None:
@@ -72,6 +74,15 @@ def outcome_of(completion: Completion) -> Message:
     if report.kind == "out_of_memory":
         return {"completion": "oom", **_report_fields(report)}
     return {"completion": "threw", **_report_fields(report)}
+
+
+def _exit_fields(status: int, errors: str) -> Message:
+    """The fields of a program that ended as a command does: with a status, and what it wrote to standard error."""
+    fields: Message = {"exit_status": status, "standard_error": errors}
+    if status == 0:
+        return {"completion": "completed", **fields}
+    said = next((line for line in errors.splitlines() if "Error" in line), f"exit status {status}")
+    return {"completion": "threw", "phase": "eval", "error": "", "message": said, **fields}
 
 
 def _report_fields(report: ErrorReport) -> Message:

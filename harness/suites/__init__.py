@@ -14,6 +14,7 @@ from lockstep.harness.project.installed import installed, load_installed
 from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.suites.clojure import ClojureTestSuite, Sci
 from lockstep.harness.suites.fixtures import Fixtures, PythonParity
+from lockstep.harness.suites.javascript_packages import JavaScriptPackages
 from lockstep.harness.suites.lua import LuaSuite
 from lockstep.harness.suites.own.choice import Choice
 from lockstep.harness.suites.own.suite import OwnSuite
@@ -30,6 +31,7 @@ SUITES: Mapping[str, Callable[[], Suite]] = {
     "clojure-test-suite": ClojureTestSuite,
     "sci": Sci,
     "typescript": TypeScript,
+    "javascript-packages": JavaScriptPackages,
 }
 
 # Keys of a suite that is a folder of programs; those of a choice come from the suite that it chooses from.

@@ -7,7 +7,6 @@ import hashlib
 import lzma
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -16,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lockstep.harness.model import MissingError
+from lockstep.harness.suites.fetching import clone, install
+from lockstep.launch import PACKAGE
 from lockstep.reference.host.generation.code_cache import cache_folder
 
 _DIGEST_LENGTH = 12
@@ -31,12 +32,18 @@ class Source:
         revision: the commit that the status files speak of.
         repository: what `git clone` takes.
         patterns: the parts that are wanted, as git's sparse checkout writes them; all of it where there are none.
+        manifest: a folder whose `package-lock.json` npm installs; then no repository is cloned.
     """
 
     name: str
     revision: str
     repository: str
     patterns: tuple[str, ...] = ()
+    manifest: Path | None = None
+
+
+PACKAGES = PACKAGE / "fixtures" / "javascript-packages"
+"""What pins the packages that run as a suite, and the programs that try them."""
 
 
 SOURCES = {
@@ -53,6 +60,8 @@ SOURCES = {
             "https://github.com/microsoft/TypeScript",
             ("/LICENSE.txt", "/tests/cases/conformance/", "/tests/baselines/reference/*.errors.txt"),
         ),
+        # The revision is the beginning of the lock file's SHA-256.
+        Source("javascript-packages", "2d86a5ca", "https://www.npmjs.com", manifest=PACKAGES),
     )
 }
 
@@ -101,34 +110,20 @@ def archive_of(name: str) -> Path | None:
 
 
 def fetch(name: str) -> Path:
-    """Clone the pinned revision of the suite `name` into the cache.
+    """Clone the pinned revision of the suite `name` into the cache, or install its packages there.
 
     Raises:
-        MissingError: git is missing or cannot reach the repository.
+        MissingError: git or npm is missing or cannot reach what it needs.
     """
     source = SOURCES[name]
     target = cache_folder() / "suites" / f"{source.name}-{source.revision}"
     if target.is_dir():
         return target
-    git = shutil.which("git")
-    if git is None:
-        raise MissingError("git is not installed")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        clone = Path(scratch) / "clone"
-        inside = ("-C", str(clone))
-        chosen = (
-            ((*inside, "sparse-checkout", "set", "--no-cone", *source.patterns),) if source.patterns else ()
-        )
-        for command in (
-            ("clone", "--quiet", "--filter=blob:none", "--no-checkout", source.repository, str(clone)),
-            *chosen,
-            (*inside, "checkout", "--quiet", source.revision),
-        ):
-            done = subprocess.run((git, *command), capture_output=True, text=True, check=False)  # noqa: S603
-            if done.returncode:
-                raise MissingError(f"cannot fetch {name} from {source.repository}: {done.stderr.strip()}")
-        clone.rename(target)
+    if source.manifest is not None:
+        install(source.manifest, target)
+    else:
+        clone(source.repository, source.revision, source.patterns, target)
     return target
 
 

@@ -25,6 +25,7 @@ class Completion:
         unsupported: why it was not run.
         status: the exit status that the program asked for; None where it ended by itself.
         unhandled: an error that nobody waited for, when the program completed (a rejected promise): hosts report it.
+        standard_error: what it wrote there, where it has a standard error of its own.
     """
 
     error: ErrorReport | None = None
@@ -32,6 +33,7 @@ class Completion:
     unsupported: str | None = field(default=None)
     unhandled: ErrorReport | None = None
     status: int | None = None
+    standard_error: str | None = None
 
 
 class Session(Protocol):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.generation.disassembly import listing
-from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.limits import Budget, Output
+from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.program_cache import ProgramCache, tree_size
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.operations.inspection import inspect
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.syntax.ast import Script
     from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
     from lockstep.reference.javascript.vm.program import CompiledProgram
+
+
+# `Program.mode` of a file that is run as `lockstep exec javascript` runs it: as its name says, with the host around it.
+COMMAND = "program"
 
 
 class _VmBackend(Backend):
@@ -124,6 +131,8 @@ class JavaScriptEngine(Engine):
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See Engine."""
+        if program.mode == COMMAND:
+            return self._run_as_command(program, budget, output)
         if program.host is not None:
             return self._run_hosted(program, budget, output)
         state = JavaScriptState(self.backend, budget, output)
@@ -135,6 +144,16 @@ class JavaScriptEngine(Engine):
             state.end_agents()
             self.backend.end_run(is_last=True)
         return Completion(unhandled=state.unhandled())
+
+    def _run_as_command(self, program: Program, budget: Budget, output: Writer) -> Completion:
+        """With a host; where none is given, with one of its own that reads the program's libraries."""
+        if program.host is not None:
+            return self._run_hosted(replace(program, mode=""), budget, output)
+        errors = Output(budget.limits.output)
+        libraries = {"NODE_PATH": os.pathsep.join(program.roots)}
+        hosting = Hosting(errors=errors, reads=program.roots, environment=libraries)
+        completion = self._run_hosted(replace(program, mode="", host=hosting), budget, output)
+        return replace(completion, standard_error=errors.text())
 
     def _run_hosted(self, program: Program, budget: Budget, output: Writer) -> Completion:
         from lockstep.reference.javascript.host.running import run_hosted  # the bare language has none

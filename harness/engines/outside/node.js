@@ -1,6 +1,7 @@
 // Node.js as an outside engine: speaks the worker protocol, runs each program in a fresh context.
 "use strict";
 
+const childProcess = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const readline = require("node:readline");
@@ -171,6 +172,31 @@ async function run(message) {
   };
 }
 
+// A file that is run as `node FILE` runs it: a process of its own, which finds libraries in the roots.
+function runCommand(message) {
+  const { limits = {}, roots = [], path: file } = message;
+  const started = milliseconds();
+  const found = childProcess.spawnSync(process.execPath, [file, ...(message.arguments || [])], {
+    cwd: message.folder || undefined,
+    env: { ...process.env, NODE_PATH: roots.join(path.delimiter) },
+    input: "",
+    maxBuffer: limits.output || 64 << 20,
+    timeout: limits.seconds === undefined ? undefined : Math.ceil(limits.seconds * 1000),
+  });
+  const output = found.stdout.toString("utf8");
+  const errors = found.stderr.toString("utf8");
+  const common = { type: "outcome", id: message.id, output, ms: milliseconds() - started };
+  if (found.error && found.error.code === "ETIMEDOUT") {
+    return { ...common, completion: "timeout", message: "time limit reached", reason: "time" };
+  }
+  const ended = { ...common, exit_status: found.status === null ? 128 : found.status, standard_error: errors };
+  if (found.status === 0) {
+    return { ...ended, completion: "completed" };
+  }
+  const said = errors.split("\n").find((line) => line.includes("Error")) || `exit status ${found.status}`;
+  return { ...ended, completion: "threw", phase: "eval", error: "", message: said };
+}
+
 const reply = (message) => fs.writeSync(1, JSON.stringify(message) + "\n");
 
 // A rejection that nobody handles belongs to the program, not to this process.
@@ -185,7 +211,7 @@ async function serve() {
       const host = `node ${process.version} (V8 ${process.versions.v8})`;
       reply({ type: "ready", version: VERSION, engine: "node", language: "javascript", implementation: host, host });
     } else if (message.type === "run") {
-      reply(await run(message));
+      reply(message.mode === "program" ? runCommand(message) : await run(message));
     } else if (message.type === "inventory") {
       reply({ type: "inventory", id: message.id, names: {} });
     } else if (message.type === "stop") {

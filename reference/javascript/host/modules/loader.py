@@ -70,7 +70,8 @@ class HostModuleLoader(ModuleLoader):
         self.realm: Realm = host.realm
         self.run_script = run_script
         self.files = Files(host)
-        self.resolver = Resolver(self.files.may_read, is_built_in)
+        libraries = [one for one in host.hosting.environment.get("NODE_PATH", "").split(os.pathsep) if one]
+        self.resolver = Resolver(self.files.may_read, is_built_in, libraries)
         self.parents: dict[str, str] = {}
         self.commonjs = CommonJS(self)
         self._typed: dict[str, bool] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable, Final
 from urllib.parse import unquote
@@ -35,11 +36,18 @@ class Resolver:
     Args:
         is_readable: whether the program may read a path.
         is_built_in: whether a name is one of node's own modules.
+        libraries: folders in which `require` looks last, as `NODE_PATH` has them.
     """
 
-    def __init__(self, is_readable: Callable[[str], bool], is_built_in: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        is_readable: Callable[[str], bool],
+        is_built_in: Callable[[str], bool],
+        libraries: Sequence[str] = (),
+    ) -> None:
         self.is_readable = is_readable
         self.is_built_in = is_built_in
+        self.libraries = libraries
         self.packages = Packages(is_readable)
 
     def is_file(self, path: str) -> bool:
@@ -180,7 +188,7 @@ class Resolver:
         own = self._self_reference(name, subpath, path, REQUIRE_CONDITIONS)
         if own is not None:
             return self._exact(own)
-        for folder in package_folders(path):
+        for folder in (*package_folders(path), *self.libraries):
             place = f"{folder}/{name}"
             package = self.packages.at(place) if self.is_folder(place) else None
             if package is not None and package.exports is not None:

@@ -26,19 +26,21 @@ class Timer:
     Attributes:
         run: calls it.
         wait: milliseconds.
-        start: when it began to wait.
+        start: when it began to wait, by the loop's time.
+        due: the real time before which it is not called, in seconds.
         repeat: the time between two calls, or 0.
         referenced: whether the program waits for it.
         is_active: it will be called.
     """
 
-    __slots__ = ("is_active", "number", "referenced", "repeat", "run", "start", "wait")
+    __slots__ = ("due", "is_active", "number", "referenced", "repeat", "run", "start", "wait")
 
     def __init__(self, run: Callable[[], object], wait: int, repeat: int) -> None:
         self.run = run
         self.wait = wait
         self.repeat = repeat
         self.start = 0
+        self.due = 0.0
         self.referenced = True
         self.is_active = False
         self.number = 0
@@ -141,6 +143,7 @@ class EventLoop:
     def set(self, timer: Timer, start: int | None = None) -> None:
         """Let a timer wait."""
         timer.start = self._now if start is None else start
+        timer.due = (time.monotonic() if start is None else timer.due) + timer.wait / 1000
         found = self._lists.get(timer.wait)
         if found is None:
             self._number += 1
@@ -223,14 +226,18 @@ class EventLoop:
             return
         expiry = min(found.expiry for found in self._lists.values())
         due = self._stamp + max(0, expiry - self._now) / 1000
+        self._sleep_until(due)
+        self._stamp = due
+        self._now = max(self._now, expiry)
+
+    def _sleep_until(self, due: float) -> None:
+        budget = self.realm.agent.budget
         while True:
             left = due - time.monotonic()
             if left <= 0:
-                break
+                return
             time.sleep(min(left, _NAP_SECONDS))
             budget.step()
-        self._stamp = due
-        self._now = max(self._now, expiry)
 
     def _run_immediates(self) -> None:
         waiting, self._immediates = self._immediates, []
@@ -260,6 +267,8 @@ class EventLoop:
                 found.number = self._number
                 return
             del found.timers[timer]
+            # The loop's own time may be ahead: no timer is called before its time by the program's clock.
+            self._sleep_until(timer.due)
             start = self._now
             timer.is_active = bool(timer.repeat)
             self.run_task(timer.run)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
 from lockstep.reference.javascript.vm.generation.enclosing import (
     bind_this,
@@ -86,7 +87,7 @@ def invoke(builder: Builder, node: js.Call, function: Operand, this: ast.expr) -
         packed = argument_list(builder, node.arguments)
         builder.at(node)
         check = builder.call(
-            "entry_", callee, builder.constant(9), builder.constant(callee_text(node.callee))
+            "entry_", callee, builder.constant(9), builder.constant(callee_name(node.callee))
         )
         entry = builder.result(check)
         return builder.result(builder.call(entry.expression, this, builder.starred(packed)))
@@ -99,7 +100,7 @@ def invoke(builder: Builder, node: js.Call, function: Operand, this: ast.expr) -
     if not isinstance(callee, ast.Name):
         callee = builder.saved(Operand(callee))
     identifier = builder.temporary()
-    slow = builder.call("entry_", callee, builder.constant(count), builder.constant(callee_text(node.callee)))
+    slow = builder.call("entry_", callee, builder.constant(count), builder.constant(callee_name(node.callee)))
     builder.guarded(identifier, builder.attribute(callee, name), ("attribute_error_",), slow)
     return builder.result(builder.call(builder.name(identifier), this, *arguments), kind)
 
@@ -110,19 +111,6 @@ def _kind_of_call(builder: Builder, node: js.Call) -> str:
         return ""
     found, _ = resolve(builder.scope, node.callee.name)
     return "" if found.variable is None else found.variable.returns
-
-
-def callee_text(node: js.Node) -> str:
-    """How an error message names a callee."""
-    if isinstance(node, js.IdentifierReference):
-        return node.name
-    if isinstance(node, (js.DotMember, js.PrivateMember)):
-        return f"{callee_text(node.base)}.{node.name}"
-    if isinstance(node, js.ThisExpression):
-        return "this"
-    if isinstance(node, js.SuperDot):
-        return f"super.{node.name}"
-    return "(intermediate value)"
 
 
 def argument_values(builder: Builder, nodes: Sequence[js.Expression]) -> list[ast.expr]:
@@ -192,7 +180,7 @@ def _new_expression(builder: Builder, node: js.New) -> Operand:
         packed = builder.list_of(argument_values(builder, node.arguments))
     builder.at(node)
     return builder.result(
-        builder.call("construct_", callee, packed, builder.constant(callee_text(node.callee)))
+        builder.call("construct_", callee, packed, builder.constant(callee_name(node.callee)))
     )
 
 
@@ -225,7 +213,7 @@ def _tagged_template(builder: Builder, node: js.TaggedTemplate) -> Operand:
     arguments = [builder.saved(builder.expression(part)) for part in template.expressions]
     builder.at(node)
     entry = builder.result(
-        builder.call("entry_", callee, builder.constant(9), builder.constant(callee_text(node.tag)))
+        builder.call("entry_", callee, builder.constant(9), builder.constant(callee_name(node.tag)))
     )
     return builder.result(builder.call(entry.expression, this, strings, *arguments))
 
