@@ -44,6 +44,7 @@ HOST_GLOBALS: Final[dict[str, tuple[str, str, bool]]] = {
     "atob": ("web.base64", "make_atob", True),
     "btoa": ("web.base64", "make_btoa", True),
     "performance": ("web.performance", "make_performance", True),
+    "crypto": ("util.crypto", "make_crypto", True),
     "Buffer": ("buffers.buffer", "make_buffer", False),
     "DOMException": ("web.exceptions", "make_dom_exception", False),
     "TextEncoder": ("web.encoding", "make_text_encoder", False),

@@ -94,8 +94,13 @@ def syntax_error(message: str) -> NativeErrorCompletion:
     return NativeErrorCompletion("SyntaxError", message)
 
 
+MISSING_SUPER = "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"
+
+
 def uninitialized(name: str) -> NativeErrorCompletion:
     """The ReferenceError for a binding in its temporal dead zone."""
+    if name == "this":
+        return reference_error(MISSING_SUPER)
     return reference_error(f"Cannot access '{name}' before initialization")
 
 
@@ -167,7 +172,7 @@ def _translate(error: BaseException) -> tuple[str, str] | None:
         frame = innermost_frame(error.__traceback__)
         if frame is not None and GUEST_REALM in frame.f_globals:
             name = _variable(error) or _boxed_variable(error.__traceback__)
-            return "ReferenceError", f"Cannot access '{name}' before initialization"
+            return "ReferenceError", uninitialized(name).message
     return None
 
 

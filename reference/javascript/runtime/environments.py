@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import (
+    MISSING_SUPER,
     reference_error,
     type_error,
     uninitialized,
@@ -123,7 +124,7 @@ class DeclarativeEnvironment:
         if binding.mutable:
             binding.value = value
         elif binding.strict or (strict and binding.strict) or strict:
-            raise type_error(f"Assignment to constant variable '{name}'")
+            raise type_error("Assignment to constant variable.")
 
     def get_binding_value(self, name: str, strict: bool) -> Value:
         """9.1.1.1.6."""
@@ -267,9 +268,7 @@ class FunctionEnvironment(DeclarativeEnvironment):
     def get_this_binding(self) -> Value:
         """9.1.1.3.4."""
         if self.this_value is UNINITIALIZED:
-            raise reference_error(
-                "Must call super constructor in derived class before accessing 'this' or returning"
-            )
+            raise reference_error(MISSING_SUPER)
         return self.this_value
 
 
@@ -454,7 +453,7 @@ class ModuleEnvironment(DeclarativeEnvironment):
         binding = self.bindings.get(name)
         if binding.__class__ is _ImportBinding:
             binding.read()
-            raise type_error(f"Assignment to constant variable '{name}'")
+            raise type_error("Assignment to constant variable.")
         super().set_mutable_binding(name, value, strict)
 
     def delete_binding(self, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lockstep.reference.host.errors import ErrorReport, Location
 from lockstep.reference.javascript.runtime.completions import frame_line, guest_frames, thrown_value
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.values import Symbol, Value, undefined

@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
+    ArrayPattern,
     Assignment,
     Binary,
     BooleanLiteral,
@@ -22,6 +23,7 @@ from lockstep.reference.javascript.syntax.ast import (
     NullLiteral,
     NumericLiteral,
     ObjectLiteral,
+    ObjectPattern,
     PrivateMember,
     RegularExpressionLiteral,
     Sequence,
@@ -54,6 +56,40 @@ def callee_name(node: Node) -> str:
         return (write(node, shown) if write is not None else "") or _OTHER
 
     return shown(node)
+
+
+def source_name(pattern: Node, source: Node, *, declared: bool) -> str:
+    """How messages name what a pattern takes apart; "" where they say what kind of value it was instead."""
+    if isinstance(pattern, ArrayPattern) and not (declared and isinstance(source, _NAMED)):
+        return ""
+    return callee_name(source)
+
+
+_NAMED = (
+    IdentifierReference,
+    NullLiteral,
+    BooleanLiteral,
+    NumericLiteral,
+    StringLiteral,
+    ArrayLiteral,
+    ObjectLiteral,
+)
+
+
+def first_key(pattern: Node) -> str | None:
+    """The key that messages name of an object pattern: of its first property, where that is no expression."""
+    if not isinstance(pattern, ObjectPattern) or not pattern.properties:
+        return None
+    key = pattern.properties[0].key
+    return key if isinstance(key, str) else None
+
+
+def reads_first(pattern: Node) -> bool:
+    """Whether the first property of an object pattern is read before the object is looked at, as far as messages tell."""
+    if not isinstance(pattern, ObjectPattern) or not pattern.properties:
+        return False
+    element = pattern.properties[0].element
+    return element.initializer is not None or isinstance(element.target, (DotMember, ComputedMember))
 
 
 def _dot_member(node: DotMember, shown: _Shown) -> str:

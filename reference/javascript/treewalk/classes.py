@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
+from lockstep.reference.javascript.runtime.objects.description import no_super_constructor
 from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
@@ -147,7 +147,7 @@ def _constructor(
         active = holder[0]
         parent = active.get_prototype_of()
         if not is_constructor(parent):
-            raise type_error("Super constructor is not a constructor")
+            raise no_super_constructor(parent, active)
         result = construct(parent, list(arguments), new_target)
         if active.fields_ is not None:
             active.fields_(result)

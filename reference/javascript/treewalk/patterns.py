@@ -7,11 +7,12 @@ are initialized in it; without one, targets are assigned.
 from __future__ import annotations
 
 from lockstep.reference.javascript.runtime.environments import EnvironmentRecord
-from lockstep.reference.javascript.runtime.operations.conversion import require_object_coercible
+from lockstep.reference.javascript.runtime.objects.description import Naming, not_destructurable
 from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
 from lockstep.reference.javascript.runtime.operations.objects import copy_data_properties, get_v
-from lockstep.reference.javascript.runtime.values import PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.callee_names import first_key, reads_first
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.property_names import property_name
 from lockstep.reference.javascript.treewalk.reference_record import Reference
@@ -23,11 +24,15 @@ from lockstep.reference.javascript.treewalk.references import (
 
 
 def binding_initialization(
-    target: ast.Target, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
+    target: ast.Target,
+    value: Value,
+    environment: EnvironmentRecord | None,
+    context: ExecutionContext,
+    naming: Naming = "",
 ) -> None:
-    """8.6.2 BindingInitialization."""
+    """8.6.2 BindingInitialization; `naming` tells how messages call the value."""
     if isinstance(target, ast.Pattern):
-        destructure(target, value, environment, context)
+        destructure(target, value, environment, context, naming)
     else:
         assert isinstance(target, ast.BindingIdentifier)
         initialize_bound_name(target.name, value, environment, context)
@@ -43,23 +48,30 @@ def initialize_bound_name(
         put_value(resolve(name, context), value, context)
 
 
-def destructuring_assignment(pattern: ast.Pattern, value: Value, context: ExecutionContext) -> None:
+def destructuring_assignment(
+    pattern: ast.Pattern, value: Value, context: ExecutionContext, naming: Naming = ""
+) -> None:
     """13.15.5.2 DestructuringAssignmentEvaluation."""
-    destructure(pattern, value, None, context)
+    destructure(pattern, value, None, context, naming)
 
 
 def destructure(
-    pattern: ast.Pattern, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
+    pattern: ast.Pattern,
+    value: Value,
+    environment: EnvironmentRecord | None,
+    context: ExecutionContext,
+    naming: Naming | None = None,
 ) -> None:
-    """BindingInitialization or DestructuringAssignmentEvaluation of a pattern."""
+    """BindingInitialization or DestructuringAssignmentEvaluation of a pattern; `naming` is None inside another one."""
     if isinstance(pattern, ast.ObjectPattern):
         # ObjectBindingPattern: 1. Perform ? RequireObjectCoercible(value).
-        require_object_coercible(value)
+        if value is undefined or value is null:
+            raise not_destructurable(value, None if reads_first(pattern) else naming, first_key(pattern))
         object_pattern(pattern, value, environment, context)
         return
     assert isinstance(pattern, ast.ArrayPattern)
     # ArrayBindingPattern: 1. Let iteratorRecord be ? GetIterator(value, sync).
-    record = get_iterator(context.realm, value)
+    record = get_iterator(context.realm, value, naming if naming and naming != ".catch" else "")
     try:
         array_pattern(pattern, record, environment, context)
     except BaseException as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.environments import resolve_binding
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe, unreadable
 from lockstep.reference.javascript.runtime.operations.conversion import to_property_key
 from lockstep.reference.javascript.runtime.operations.objects import (
     get_v,
@@ -15,7 +15,6 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 )
 from lockstep.reference.javascript.runtime.operations.references import put_named, put_super, put_unresolvable
 from lockstep.reference.javascript.runtime.values import PrivateName, Value, null, undefined
-from lockstep.reference.javascript.syntax.numeric import number_to_string
 from lockstep.reference.javascript.treewalk.reference_record import Reference
 
 if TYPE_CHECKING:
@@ -41,13 +40,9 @@ def get_value(reference: Reference, context: ExecutionContext) -> Value:
     # 3.a. Let baseObj be ? ToObject(V.[[Base]]).
     base: Any = reference.base
     if base is undefined or base is null:
-        shown = "undefined" if base is undefined else "null"
-        what = (
-            reference.name.description
-            if isinstance(reference.name, PrivateName)
-            else shown_key(reference.name)
-        )
-        raise type_error(f"Cannot read properties of {shown} (reading '{what}')")
+        if isinstance(reference.name, PrivateName):
+            raise unreadable(base, reference.name.description)
+        raise unreadable(base, reference.name)
     if kind == "private":
         # 3.b.
         return private_get(base, reference.name)
@@ -73,7 +68,8 @@ def put_value(reference: Reference, value: Value, context: ExecutionContext) -> 
     if kind == "private":
         # 3.b.
         if reference.base is undefined or reference.base is null:
-            raise type_error("Cannot set properties of undefined or null")
+            shown = "undefined" if reference.base is undefined else "null"
+            raise type_error(f"Cannot set properties of {shown} (setting '{reference.name.description}')")
         private_set(reference.base, reference.name, value)
         return
     if kind == "super":
@@ -84,17 +80,10 @@ def put_value(reference: Reference, value: Value, context: ExecutionContext) -> 
     base = reference.base
     if base is undefined or base is null:
         shown = "undefined" if base is undefined else "null"
-        raise type_error(f"Cannot set properties of {shown} (setting '{shown_key(reference.name)}')")
+        raise type_error(f"Cannot set properties of {shown} (setting '{describe(reference.name)}')")
     # 3.c. to e.
     reference.name = to_property_key(reference.name)
     put_named(context.realm, base, reference.name, value, reference.strict)
-
-
-def shown_key(key: Value) -> str:
-    """A property key, or a value on the way to one, for a message."""
-    if isinstance(key, str):
-        return key
-    return number_to_string(key) if isinstance(key, float) else describe(key)
 
 
 def initialize_referenced_binding(reference: Reference, value: Value) -> None:

@@ -8,10 +8,11 @@ from operator import itemgetter
 from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error, type_error
+from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
 from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
+from lockstep.reference.javascript.runtime.objects.description import no_super_constructor
 from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
@@ -311,7 +312,7 @@ def make_default_constructor(realm: Realm, template: ClosureTemplate) -> JSFunct
     def derived(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
         parent = holder[0].get_prototype_of()
         if not is_constructor(parent):
-            raise type_error("Super constructor is not a constructor")
+            raise no_super_constructor(parent, holder[0])
         result = parent.construct_n(list(arguments), new_target)
         fields = holder[0].fields_
         if fields is not None:

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.runtime.operations.enumeration import for_in_
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
+    argument_spread,
     array_spread,
     get_iterator,
     iterate,
@@ -52,10 +53,10 @@ _Iteration = Union[Iterator[Value], _ForOf]
 """Of a plain array, or by an iterator record."""
 
 
-def _for_of(realm: Realm, value: Value) -> _Iteration:
+def _for_of(realm: Realm, value: Value, name: str = "") -> _Iteration:
     if iterates_plainly(realm, value):
         return iterate(realm, value)
-    return _ForOf(get_iterator(realm, value))
+    return _ForOf(get_iterator(realm, value, name))
 
 
 def _first_elements(realm: Realm, value: Value, count: int) -> list[Value] | None:
@@ -174,5 +175,6 @@ WITH_REALM: dict[str, Callable[..., object]] = {
     "dispose_": _dispose,
     "dispose_async_": _dispose_async,
     "spread_": array_spread,
+    "argument_spread_": argument_spread,
 }
 """Helpers that get the realm first, by name."""

@@ -33,6 +33,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     parameter_map,
     rest_array,
 )
+from lockstep.reference.javascript.runtime.objects.description import not_destructurable
 from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -40,7 +41,6 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, pro
 from lockstep.reference.javascript.runtime.operations import classes, operators, references
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_constructor,
-    require_object_coercible,
     to_number,
     to_numeric,
     to_object,
@@ -90,8 +90,12 @@ _Place = tuple[str, int, int]
 # Errors
 
 
+def _refuse_pattern(value: Value, source: str | None, key: str | None) -> None:
+    raise not_destructurable(value, source, key)
+
+
 def _throw_constant(name: str) -> None:
-    raise type_error(f"Assignment to constant variable '{name}'")
+    raise type_error("Assignment to constant variable.")
 
 
 def _throw_bound_twice() -> None:
@@ -497,7 +501,7 @@ _PLAIN: dict[str, object] = {
     "super_base_": references.super_base,
     "to_property_key_": to_property_key,
     "reference_key_": _reference_key,
-    "require_object_": require_object_coercible,
+    "refuse_pattern_": _refuse_pattern,
     # operators
     "add_": operators.add,
     "subtract_": operators.subtract,

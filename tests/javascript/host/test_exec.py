@@ -162,7 +162,10 @@ def test_a_module_that_waits_for_ever_has_a_status_of_its_own() -> None:
 
 
 def test_what_is_not_there_says_so() -> None:
-    code = "for (const name of ['net', 'child_process', 'node:http']) try { require(name) } catch (e) { console.log(e.code, e.message) }"
+    code = (
+        "for (const [name, part] of [['net', 'connect'], ['child_process', 'execSync'], ['node:http', 'Server']])"
+        " try { require(name)[part]() } catch (e) { console.log(e.code, e.message) }"
+    )
     lines = execute("-e", code).stdout.splitlines()
     assert len(lines) == 3
     assert all(line.startswith("ERR_ACCESS_DENIED node:") and "is not available" in line for line in lines)

@@ -1,12 +1,12 @@
-"""node's own modules: where each is made, and those that this host refuses."""
+"""node's own modules: where each is made."""
 
 from __future__ import annotations
 
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.modules.refused import REFUSED, refused_module
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.realm import Realm
@@ -16,6 +16,7 @@ BUILT_INS: Final[dict[str, tuple[str, str]]] = {
     "assert/strict": ("assertions.module", "strict_module"),
     "buffer": ("buffers.module", "buffer_module"),
     "console": ("util.modules", "console_module"),
+    "crypto": ("util.crypto", "crypto_module"),
     "events": ("events.module", "events_module"),
     "fs": ("filesystem.module", "fs_module"),
     "fs/promises": ("filesystem.module", "fs_promises_module"),
@@ -27,8 +28,10 @@ BUILT_INS: Final[dict[str, tuple[str, str]]] = {
     "querystring": ("paths.query_module", "querystring_module"),
     "string_decoder": ("buffers.string_decoder", "string_decoder_module"),
     "test": ("testing.module", "test_module"),
+    "sys": ("util.module", "util_module"),
     "timers": ("util.modules", "timers_module"),
     "timers/promises": ("util.modules", "timers_promises_module"),
+    "tty": ("util.system", "tty_module"),
     "url": ("paths.url_module", "url_module"),
     "util": ("util.module", "util_module"),
     "util/types": ("util.types", "types_module"),
@@ -40,16 +43,6 @@ BUILT_INS: Final[dict[str, tuple[str, str]]] = {
 ONLY_WITH_SCHEME: Final = frozenset({"test", "sqlite", "sea", "test/reporters"})
 """Those whose names need `node:`."""
 
-REFUSED: Final = frozenset(
-    {
-        "async_hooks", "child_process", "cluster", "crypto", "dgram", "diagnostics_channel", "dns", "dns/promises", "domain",
-        "http", "http2", "https", "inspector", "inspector/promises", "net", "punycode", "readline", "readline/promises", "repl",
-        "stream", "stream/consumers", "stream/promises", "stream/web", "sys", "tls", "trace_events", "tty", "v8", "vm", "wasi",
-        "worker_threads", "zlib",
-    }
-)  # fmt: skip
-"""Those that are not there."""
-
 
 def is_built_in(name: str) -> bool:
     """Whether a specifier names one of node's own modules."""
@@ -60,22 +53,14 @@ def is_built_in(name: str) -> bool:
 
 
 def built_in(realm: Realm, name: str) -> Any:
-    """The exports of `node:name`, made once for each realm.
-
-    Raises:
-        ThrowCompletion: this host has no such module.
-    """
+    """The exports of `node:name`, made once for each realm."""
     name = name.removeprefix("node:")
     made = hosting_of(realm).built_ins
     if name not in made:
         place = BUILT_INS.get(name)
         if place is None:
-            raise coded_error(
-                realm,
-                "Error",
-                "ERR_ACCESS_DENIED",
-                f"node:{name} is not available: this host has no network, processes, native code or other modules of that kind",
-            )
+            made[name] = refused_module(realm, name)
+            return made[name]
         module, function = place
         maker = getattr(importlib.import_module(f"lockstep.reference.javascript.host.{module}"), function)
         made[name] = maker(realm)

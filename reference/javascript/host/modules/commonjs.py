@@ -17,12 +17,12 @@ from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
     ONLY_WITH_SCHEME,
-    REFUSED,
     built_in,
     is_built_in,
 )
 from lockstep.reference.javascript.host.modules.failures import ResolutionError
 from lockstep.reference.javascript.host.modules.packages import package_folders
+from lockstep.reference.javascript.host.modules.refused import REFUSED
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, ThrowCompletion
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from lockstep.reference.javascript.runtime.objects.function import native

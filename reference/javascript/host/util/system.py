@@ -1,4 +1,4 @@
-"""`node:os`: what can be said of a machine without looking at it."""
+"""`node:os` and `node:tty`: what can be said of a machine without looking at it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import add_functions, namespace
+from lockstep.reference.javascript.host.definition import add_functions, class_of, namespace
+from lockstep.reference.javascript.host.modules.refused import refusing
 from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -36,6 +37,15 @@ def os_module(realm: Realm) -> Any:
     add_functions(realm, made, [("cpus", lambda _this, *_rest: realm.make_array([]), 0)])
     stored(made)["EOL"] = plain("\n")
     stored(made)["devNull"] = plain("/dev/null")
+    return made
+
+
+def tty_module(realm: Realm) -> Any:
+    """`node:tty`: a program's streams are no terminals of its own."""
+    made = namespace(realm)
+    add_functions(realm, made, [("isatty", _answer(False), 1)])
+    for name in ("ReadStream", "WriteStream"):
+        stored(made)[name] = plain(class_of(realm, name, refusing(realm, f"node:tty: {name}"))[0])
     return made
 
 

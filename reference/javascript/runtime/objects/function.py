@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final
 
 from lockstep.reference.host.adapters import adapter
 from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
@@ -20,7 +21,6 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     object_create,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
-from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
@@ -432,21 +432,6 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
             made = function.host_ if arity < 0 else adapter(function.host_, arity + 1, count + 1)
         object.__setattr__(function, name, made)
     return made
-
-
-def describe(value: Value) -> str:
-    """A short text for a value in an error message."""
-    if value is undefined:
-        return "undefined"
-    if value.__class__ is str:
-        return f'"{value}"' if len(value) < 40 else "string"
-    if value.__class__ is bool:
-        return "true" if value else "false"
-    if isinstance(value, JSObject):
-        return "object"
-    if value.__class__ is float:
-        return number_to_string(value)
-    return repr(value)
 
 
 def create_builtin(realm: Realm, template: FunctionTemplate, prototype: JSObject | None = None) -> JSFunction:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable
 
-from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.completions import MISSING_SUPER, reference_error, type_error
+from lockstep.reference.javascript.runtime.objects.description import describe, no_super_constructor
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
@@ -38,10 +39,10 @@ def class_parents(realm: Realm, heritage: Value) -> tuple[JSObject | Null, JSObj
     if heritage is null:
         return null, realm.function_prototype
     if not is_constructor(heritage):
-        raise type_error("Class extends value is not a constructor or null")
+        raise type_error(f"Class extends value {describe(heritage)} is not a constructor or null")
     prototype = get(heritage, "prototype")
     if prototype is not null and not isinstance(prototype, JSObject):
-        raise type_error("Class extends value does not have valid prototype property")
+        raise type_error(f"Class extends value does not have valid prototype property {describe(prototype)}")
     return prototype, heritage
 
 
@@ -99,7 +100,7 @@ def construct_super(parent: Value, arguments: list[Value], new_target: JSObject 
     """13.3.7.1 SuperCall, steps 5 and 6: [[Construct]] of what GetSuperConstructor gave."""
     # 5. If IsConstructor(func) is false, throw a TypeError exception.
     if not is_constructor(parent):
-        raise type_error("Super constructor is not a constructor")
+        raise no_super_constructor(parent, new_target)
     return parent.construct_n(arguments, new_target)
 
 
@@ -129,9 +130,7 @@ def derived_result(result: Value, this: Value) -> Value:
     if result is not undefined:
         raise type_error("Derived constructors may only return object or undefined")
     if this is ABSENT:
-        raise reference_error(
-            "Must call super constructor in derived class before accessing 'this' or returning"
-        )
+        raise reference_error(MISSING_SUPER)
     return this
 
 

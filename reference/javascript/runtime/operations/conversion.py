@@ -11,6 +11,7 @@ from lockstep.reference.javascript.runtime.completions import (
     syntax_error,
     type_error,
 )
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.keys import INDEX_NAMES
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.primitive_object import (
@@ -173,7 +174,7 @@ def to_bigint(value: Value) -> BigInt:
 
 
 def _shown(value: Value) -> str:
-    return "a Symbol" if value.__class__ is Symbol else to_string(value)
+    return describe(value) if isinstance(value, Symbol) else to_string(value)
 
 
 def to_string(value: Any) -> str:

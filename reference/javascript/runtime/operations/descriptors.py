@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import Property
@@ -32,7 +33,7 @@ def from_property_descriptor(realm: Realm, descriptor: Property | None) -> Value
 def to_property_descriptor(value: Value) -> Property:
     """6.2.6.5 ToPropertyDescriptor."""
     if not isinstance(value, JSObject):
-        raise type_error("Property description must be an object")
+        raise type_error(f"Property description must be an object: {describe(value)}")
     descriptor = Property()
     for field, name in (
         ("enumerable", "enumerable"),

@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, sever_context, type_error
+from lockstep.reference.javascript.runtime.completions import (
+    NativeErrorCompletion,
+    ReturnSignal,
+    sever_context,
+    type_error,
+)
 from lockstep.reference.javascript.runtime.objects.array import JSArray, array_from_list
-from lockstep.reference.javascript.runtime.objects.function import JSFunction, describe
+from lockstep.reference.javascript.runtime.objects.description import (
+    Naming,
+    describe,
+    kind_and_value,
+    not_iterable,
+    not_spread,
+)
+from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean
-from lockstep.reference.javascript.runtime.operations.objects import get, get_method
+from lockstep.reference.javascript.runtime.operations.objects import get, get_method, get_v
 from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
 from lockstep.reference.javascript.runtime.values import HOLE, Value, null, undefined
 
@@ -28,6 +40,9 @@ def direct_step(iterator: Any, next_method: Value) -> Callable[[], Value] | None
     if direct is None or not isinstance(next_method, JSFunction) or next_method.template_ is not direct:
         return None
     return partial(iterator.advance_, next_method.realm_)
+
+
+_Failure = Callable[[Value, Naming], NativeErrorCompletion]
 
 
 class IteratorRecord:
@@ -144,11 +159,15 @@ def result_of_step(realm: Realm, value: Value) -> Value:
     return create_iter_result(realm, value, False)
 
 
-def get_iterator(realm: Realm, value: Value) -> IteratorRecord:
-    """7.4.4 GetIterator with kind sync."""
-    method = get_method(value, ITERATOR, realm)
-    if method is undefined:
-        raise type_error(f"{describe(value)} is not iterable")
+def get_iterator(
+    realm: Realm, value: Value, naming: Naming = "", failure: _Failure = not_iterable
+) -> IteratorRecord:
+    """7.4.4 GetIterator with kind sync; `naming` tells how the program calls the value."""
+    if value is undefined or value is null:
+        raise failure(value, naming)
+    method = get_v(realm, value, ITERATOR)
+    if not is_callable(method):
+        raise failure(value, naming)
     return get_iterator_from_method(value, method)
 
 
@@ -182,7 +201,7 @@ def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
     if method is undefined:
         sync_method = get_method(value, ITERATOR, realm)
         if sync_method is undefined:
-            raise type_error(f"{describe(value)} is not async iterable")
+            raise type_error(f"{kind_and_value(value)} is not async iterable")
         record: IteratorRecord = realm.create_async_from_sync_iterator(
             get_iterator_from_method(value, sync_method)
         )
@@ -233,7 +252,9 @@ def iterate(realm: Realm, value: Any) -> Iterator[Value]:
         yield step
 
 
-def iterator_to_list(realm: Realm, value: Any) -> list[Value]:
+def iterator_to_list(
+    realm: Realm, value: Any, naming: Naming = "", failure: _Failure = not_iterable
+) -> list[Value]:
     """7.4.16 IteratorToList of the iterator of `value`: spread and rest."""
     if iterates_plainly(realm, value):
         elements = value.elements_
@@ -241,7 +262,7 @@ def iterator_to_list(realm: Realm, value: Any) -> list[Value]:
             realm.agent.budget.bulk(len(elements))
             return list(elements)
         return [value.get_value(str(index), value) for index in realm.each(range(len(elements)))]
-    record = get_iterator(realm, value)
+    record = get_iterator(realm, value, naming, failure)
     values: list[Value] = []
     budget = realm.agent.budget
     while True:
@@ -262,8 +283,11 @@ def is_nullish(value: Value) -> bool:
     return value is undefined or value is null
 
 
-def array_spread(realm: Realm, value: Value) -> list[Value]:
-    """13.2.4.1 ArrayAccumulation of a SpreadElement, 13.3.8.1 ArgumentListEvaluation of `...value`."""
-    if value is undefined or value is null:
-        raise type_error(f"{describe(value)} is not iterable")
-    return iterator_to_list(realm, value)
+def array_spread(realm: Realm, value: Value, naming: Naming = "") -> list[Value]:
+    """13.2.4.1 ArrayAccumulation of a SpreadElement."""
+    return iterator_to_list(realm, value, naming)
+
+
+def argument_spread(realm: Realm, value: Value, naming: Naming = "") -> list[Value]:
+    """13.3.8.1 ArgumentListEvaluation of `...value`."""
+    return iterator_to_list(realm, value, naming, not_spread)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array import JSArray
-from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.description import (
+    describe,
+    describe_key,
+    refused_definition,
+    refused_deletion,
+    refused_write,
+)
+from lockstep.reference.javascript.runtime.objects.function import entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
@@ -60,7 +67,7 @@ def prototype_of_primitive(realm: Realm, value: Value) -> JSObject:
     if intrinsic is not None:
         prototype: JSObject = getattr(realm, intrinsic)
         return prototype
-    raise type_error(f"Cannot convert {describe(value)} to object")
+    raise type_error("Cannot convert undefined or null to object")
 
 
 def get_v(realm: Realm, value: Value, key: PropertyKey) -> Value:
@@ -72,19 +79,14 @@ def get_v(realm: Realm, value: Value, key: PropertyKey) -> Value:
         if own is not None:
             return own.value
     if value is undefined or value is null:
-        shown = key if key.__class__ is str else "a symbol"
-        raise type_error(f"Cannot read properties of {describe(value)} (reading '{shown}')")
+        raise type_error(f"Cannot read properties of {describe(value)} (reading '{describe_key(key)}')")
     return prototype_of_primitive(realm, value).get_value(key, value)
 
 
 def set_property(target: JSObject, key: PropertyKey, value: Value, throw: bool) -> None:
     """7.3.4 Set."""
     if not target.set_value(key, value, target) and throw:
-        raise type_error(f"Cannot assign to read only property '{_shown(key)}' of object")
-
-
-def _shown(key: PropertyKey) -> str:
-    return str(key)
+        raise refused_write(target, key)
 
 
 def create_data_property(target: JSObject, key: PropertyKey, value: Value) -> bool:
@@ -95,7 +97,7 @@ def create_data_property(target: JSObject, key: PropertyKey, value: Value) -> bo
 def create_data_property_or_throw(target: JSObject, key: PropertyKey, value: Value) -> None:
     """7.3.6 CreateDataPropertyOrThrow."""
     if not target.define_own_property(key, Property(value, True, True, True)):
-        raise type_error(f"Cannot define property {_shown(key)}")
+        raise refused_definition(target, key, "add")
 
 
 def create_non_enumerable(target: JSObject, key: PropertyKey, value: Value) -> None:
@@ -106,13 +108,13 @@ def create_non_enumerable(target: JSObject, key: PropertyKey, value: Value) -> N
 def define_property_or_throw(target: JSObject, key: PropertyKey, descriptor: Property) -> None:
     """7.3.8 DefinePropertyOrThrow."""
     if not target.define_own_property(key, descriptor):
-        raise type_error(f"Cannot redefine property: {_shown(key)}")
+        raise refused_definition(target, key)
 
 
 def delete_property_or_throw(target: JSObject, key: PropertyKey) -> None:
     """7.3.9 DeletePropertyOrThrow."""
     if not target.delete_property(key):
-        raise type_error(f"Cannot delete property '{_shown(key)}'")
+        raise refused_deletion(target, key)
 
 
 def get_method(value: Value, key: PropertyKey, realm: Realm | None = None) -> JSObject | None:
@@ -121,7 +123,9 @@ def get_method(value: Value, key: PropertyKey, realm: Realm | None = None) -> JS
     if function is undefined or function is null:
         return undefined
     if not is_callable(function):
-        raise type_error(f"{_shown(key)} is not a function")
+        raise type_error(
+            f"{describe(function)} returned for property '{describe_key(key)}' of object '{describe(value)}' is not a function"
+        )
     return function
 
 
@@ -204,7 +208,7 @@ def ordinary_has_instance(constructor: Value, value: Value) -> bool:
         return False
     prototype = get(constructor, "prototype")
     if not isinstance(prototype, JSObject):
-        raise type_error("Function has non-object prototype in instanceof check")
+        raise type_error(f"Function has non-object prototype '{describe(prototype)}' in instanceof check")
     current = value
     while True:
         parent = current.get_prototype_of()
@@ -297,7 +301,9 @@ def private_get(target: Value, name: PrivateName) -> Value:
     """7.3.30 PrivateGet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
-        raise type_error(f"Cannot read private member {name.description} from an object that lacks it")
+        raise type_error(
+            f"Cannot read private member {name.description} from an object whose class did not declare it"
+        )
     element = elements[name]
     if element[0] != "accessor":
         return element[1]
@@ -310,7 +316,9 @@ def private_set(target: Value, name: PrivateName, value: Value) -> None:
     """7.3.31 PrivateSet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
-        raise type_error(f"Cannot write private member {name.description} to an object that lacks it")
+        raise type_error(
+            f"Cannot write private member {name.description} to an object whose class did not declare it"
+        )
     element = elements[name]
     if element[0] == "field":
         elements[name] = ("field", value)
@@ -325,6 +333,6 @@ def private_set(target: Value, name: PrivateName, value: Value) -> None:
 def private_has(target: Value, name: PrivateName) -> bool:
     """13.10.1 `#name in target`."""
     if not isinstance(target, JSObject):
-        raise type_error("Cannot use 'in' operator to search for a private name in a primitive")
+        raise type_error(f"Cannot use 'in' operator to search for '{name.description}' in {describe(target)}")
     elements = private_elements(target)
     return elements is not None and name in elements

@@ -6,6 +6,7 @@ import math
 from typing import Any, Callable, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import (
     int32,
@@ -299,7 +300,7 @@ def greater_equal(left: Value, right: Value) -> bool:
 def has_in(key: Value, target: Value) -> bool:
     """13.10.1 `key in target`."""
     if not isinstance(target, JSObject):
-        raise type_error("Cannot use 'in' operator to search for a key in a primitive")
+        raise type_error(f"Cannot use 'in' operator to search for '{describe(key)}' in {describe(target)}")
     return target.has_property(to_property_key(key))
 
 

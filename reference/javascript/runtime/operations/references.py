@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
-from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.description import (
+    describe,
+    refused_deletion,
+    refused_write,
+    unreadable,
+)
+from lockstep.reference.javascript.runtime.objects.function import entry
 from lockstep.reference.javascript.runtime.objects.keys import HOST_NAMES, array_index
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, promote
 from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
@@ -68,7 +74,7 @@ def get_computed(realm: Realm, base: Any, key: Any) -> Value:
                 return value
         return base.get_value(key, base)
     if base is undefined or base is null:
-        raise type_error(f"Cannot read properties of {describe(base)} (reading '{_shown(key)}')")
+        raise unreadable(base, key)
     if isinstance(base, JSObject):
         return base.get_value(to_property_key(key), base)
     return get_v(realm, base, to_property_key(key))
@@ -104,27 +110,19 @@ def put_indexed(realm: Realm, base: Value, index: int, value: Value, strict: boo
     put_computed(realm, base, float(index), value, strict)
 
 
-def _shown(key: Value) -> str:
-    if isinstance(key, JSObject):
-        return "object"
-    if key.__class__ is str:
-        return str(key)
-    return describe(key)
-
-
 def put_named(realm: Realm, base: Value, key: PropertyKey, value: Value, strict: bool) -> None:
     """6.2.5.6 PutValue to `base.key`."""
     if isinstance(base, JSObject):
         done = base.set_value(key, value, base)
     else:
         if base is undefined or base is null:
-            raise type_error(f"Cannot set properties of {describe(base)} (setting '{_shown(key)}')")
+            raise type_error(f"Cannot set properties of {describe(base)} (setting '{describe(key)}')")
         if base.__class__ is str:
             done = to_object(realm, base).set_value(key, value, base)
         else:
             done = prototype_of_primitive(realm, base).set_value(key, value, base)
     if not done and strict:
-        raise type_error(f"Cannot assign to read only property '{_shown(key)}'")
+        raise refused_write(base, key)
 
 
 def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bool) -> None:
@@ -137,7 +135,7 @@ def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bo
         if index == key and index >= 0 and _put_element(realm, base, index, value):
             return
     elif key.__class__ is not str and (base is undefined or base is null):
-        raise type_error(f"Cannot set properties of {describe(base)}")
+        raise type_error(f"Cannot set properties of {describe(base)} (setting '{describe(key)}')")
     key = to_property_key(key)
     if isinstance(key, str) and isinstance(base, JSObject) and not (base.has_virtual_ or base.is_exotic_):
         try:
@@ -179,7 +177,7 @@ def put_super(base: Any, key: PropertyKey, value: Value, this: Value, strict: bo
     if base is null:
         raise type_error("Cannot set properties of null")
     if not base.set_value(key, value, this) and strict:
-        raise type_error(f"Cannot assign to read only property '{_shown(key)}'")
+        raise refused_write(this, key)
 
 
 def delete_property(realm: Realm, base: Value, key: Value, strict: bool) -> bool:
@@ -187,7 +185,7 @@ def delete_property(realm: Realm, base: Value, key: Value, strict: bool) -> bool
     target = to_object(realm, base)
     done = target.delete_property(to_property_key(key))
     if not done and strict:
-        raise type_error(f"Cannot delete property '{_shown(key)}'")
+        raise refused_deletion(target, to_property_key(key))
     return bool(done)
 
 

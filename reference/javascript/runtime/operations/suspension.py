@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Protocol
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
 from lockstep.reference.javascript.runtime.operations.iteration import (

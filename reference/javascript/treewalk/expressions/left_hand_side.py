@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
@@ -10,7 +11,7 @@ from lockstep.reference.javascript.runtime.module_loading import import_dynamica
 from lockstep.reference.javascript.runtime.operations.classes import construct_super
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, is_constructor
 from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
-from lockstep.reference.javascript.runtime.operations.iteration import array_spread
+from lockstep.reference.javascript.runtime.operations.iteration import argument_spread
 from lockstep.reference.javascript.runtime.operations.objects import construct
 from lockstep.reference.javascript.runtime.operations.templates import get_template_object
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
@@ -187,7 +188,13 @@ def argument_list_evaluation(arguments: list[ast.Expression], context: Execution
     values: list[Value] = []
     for argument in arguments:
         if isinstance(argument, ast.SpreadElement):
-            values.extend(array_spread(context.realm, context.evaluate(argument.argument)))
+            values.extend(
+                argument_spread(
+                    context.realm,
+                    context.evaluate(argument.argument),
+                    partial(callee_name, argument.argument),
+                )
+            )
         else:
             values.append(context.evaluate(argument))
     return values

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from functools import partial
+
+from lockstep.reference.javascript.runtime.completions import reference_error
+from lockstep.reference.javascript.runtime.objects.description import refused_deletion
 from lockstep.reference.javascript.runtime.operations.conversion import (
     to_boolean,
     to_numeric,
@@ -14,12 +17,13 @@ from lockstep.reference.javascript.runtime.operations.operators import BINARY, U
 from lockstep.reference.javascript.runtime.operations.suspension import yield_delegate
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.callee_names import source_name
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
 from lockstep.reference.javascript.treewalk.generators import await_value, run_suspending, yield_value
 from lockstep.reference.javascript.treewalk.patterns import destructuring_assignment
 from lockstep.reference.javascript.treewalk.reference_record import Reference
-from lockstep.reference.javascript.treewalk.references import get_value, put_value, shown_key
+from lockstep.reference.javascript.treewalk.references import get_value, put_value
 from lockstep.reference.javascript.treewalk.tables import Expressions, row
 
 
@@ -64,7 +68,7 @@ def delete(node: ast.Unary, context: ExecutionContext) -> Value:
     key = to_property_key(reference.name)
     done = target.delete_property(key)
     if not done and reference.strict:
-        raise type_error(f"Cannot delete property '{shown_key(key)}'")
+        raise refused_deletion(target, key)
     return bool(done)
 
 
@@ -125,7 +129,9 @@ def assignment(node: ast.Assignment, context: ExecutionContext) -> Value:
     if isinstance(target, ast.Pattern):
         # 3. to 5.
         value = context.evaluate(node.value)
-        destructuring_assignment(target, value, context)
+        destructuring_assignment(
+            target, value, context, partial(source_name, target, node.value, declared=False)
+        )
         return value
     # 1.a. Let lref be ? Evaluation of LeftHandSideExpression.
     reference = context.reference(target)

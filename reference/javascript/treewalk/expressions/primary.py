@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, this_environment
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.classes import define_method
@@ -14,6 +16,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 )
 from lockstep.reference.javascript.runtime.values import HOLE, BigInt, Value, null
 from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.treewalk.classes import class_definition_evaluation
 from lockstep.reference.javascript.treewalk.context import ExecutionContext, FunctionName
 from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
@@ -68,7 +71,11 @@ def array_literal(node: ast.ArrayLiteral, context: ExecutionContext) -> Value:
         if element is None:
             elements.append(HOLE)
         elif isinstance(element, ast.SpreadElement):
-            elements.extend(array_spread(context.realm, context.evaluate(element.argument)))
+            elements.extend(
+                array_spread(
+                    context.realm, context.evaluate(element.argument), partial(callee_name, element.argument)
+                )
+            )
         else:
             elements.append(context.evaluate(element))
     return context.realm.make_array(elements)

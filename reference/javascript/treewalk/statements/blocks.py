@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, EnvironmentRecord
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.ast.functions import FunctionScope, Scope
+from lockstep.reference.javascript.syntax.callee_names import source_name
 from lockstep.reference.javascript.treewalk.context import (
     EMPTY,
     Abrupt,
@@ -103,7 +106,8 @@ def lexical_declaration(node: ast.LexicalDeclaration, context: ExecutionContext)
         else:
             # LexicalBinding : BindingPattern Initializer
             value = initializer_value(declarator, context)
-            binding_initialization(target, value, context.environment, context)
+            naming = partial(source_name, target, declarator.initializer or declarator, declared=True)
+            binding_initialization(target, value, context.environment, context, naming)
     return EMPTY
 
 
@@ -132,7 +136,8 @@ def variable_statement(node: ast.VariableStatement, context: ExecutionContext) -
         else:
             # VariableDeclaration : BindingPattern Initializer
             value = initializer_value(declarator, context)
-            binding_initialization(target, value, None, context)
+            naming = partial(source_name, target, declarator.initializer, declared=True)
+            binding_initialization(target, value, None, context, naming)
     return EMPTY
 
 

@@ -201,7 +201,7 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
     if node.scope is None:
         if node.parameter is not None:
             # A pattern without names.
-            binding_initialization(node.parameter, value, context.environment, context)
+            binding_initialization(node.parameter, value, context.environment, context, ".catch")
         return context.execute(node.body)
     assert node.parameter is not None
     outer = context.environment
@@ -211,7 +211,7 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
         environment.create_mutable_binding(name, False)
     context.environment = environment
     try:
-        binding_initialization(node.parameter, value, environment, context)
+        binding_initialization(node.parameter, value, environment, context, ".catch")
         return context.execute(node.body)
     finally:
         context.environment = outer

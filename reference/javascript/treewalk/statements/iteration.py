@@ -19,6 +19,7 @@ from lockstep.reference.javascript.runtime.operations.objects import call
 from lockstep.reference.javascript.runtime.operations.suspension import async_iterator_close, awaited_step
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.treewalk.context import (
     EMPTY,
     Abrupt,
@@ -200,7 +201,11 @@ def for_of(node: ast.ForOf, context: ExecutionContext, labels: tuple[str, ...] =
     value = head_evaluation(node, context)
     realm = context.realm
     # 14.7.5.6, step 7.
-    record = get_async_iterator(realm, value) if node.is_await else get_iterator(realm, value)
+    record = (
+        get_async_iterator(realm, value)
+        if node.is_await
+        else get_iterator(realm, value, partial(callee_name, node.right))
+    )
     return for_of_body_evaluation(node, record, labels, context)
 
 
@@ -265,12 +270,12 @@ def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: Execution
         context.environment = environment
         if left.kind in HINTS:
             add_resource(left.kind, value, context)
-        binding_initialization(target, value, environment, context)
+        binding_initialization(target, value, environment, context, ".for")
     elif isinstance(left, ast.VariableStatement):
         # lhsKind is var-binding
-        binding_initialization(left.declarations[0].target, value, None, context)
+        binding_initialization(left.declarations[0].target, value, None, context, ".for")
     elif isinstance(left, ast.Pattern):
-        destructuring_assignment(left, value, context)
+        destructuring_assignment(left, value, context, ".for")
     else:
         put_value(context.reference(left), value, context)
 

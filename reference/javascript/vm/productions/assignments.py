@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.callee_names import source_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions, Statements
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over, named_for, repeatable
@@ -17,7 +18,8 @@ def _assignment(builder: Builder, node: js.Assignment) -> Operand:
     target = node.target
     if isinstance(target, js.Pattern):
         value = builder.saved(builder.expression(node.value))
-        assign_pattern(builder, target, value, initialize=False)
+        source = source_name(target, node.value, declared=False)
+        assign_pattern(builder, target, value, initialize=False, source=source)
         return Operand(value)
     value_node = node.value
     if (

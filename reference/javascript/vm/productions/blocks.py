@@ -8,6 +8,7 @@ from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.ast import Scope
+from lockstep.reference.javascript.syntax.callee_names import source_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
 from lockstep.reference.javascript.vm.generation.operand import Operand
@@ -143,7 +144,8 @@ def declare_with(builder: Builder, declarator: js.VariableDeclarator, *, initial
     if isinstance(target, js.Pattern):
         assert declarator.initializer is not None
         value = builder.saved(builder.expression(declarator.initializer))
-        assign_pattern(builder, target, value, initialize=initialize)
+        source = source_name(target, declarator.initializer, declared=True)
+        assign_pattern(builder, target, value, initialize=initialize, source=source)
         return
     prepared = None if initialize else prepare_name(builder, target.name)
     operand = _initial_value(builder, declarator)

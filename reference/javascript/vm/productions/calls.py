@@ -129,7 +129,15 @@ def argument_list(builder: Builder, nodes: Sequence[js.Expression]) -> ast.expr:
             operand = builder.expression(node.argument)
             builder.at(node)
             items.append(
-                builder.starred(builder.result(builder.call("spread_", operand.expression)).expression)
+                builder.starred(
+                    builder.result(
+                        builder.call(
+                            "argument_spread_",
+                            operand.expression,
+                            builder.constant(callee_name(node.argument)),
+                        )
+                    ).expression
+                )
             )
         else:
             items.append(builder.saved(builder.expression(node)))

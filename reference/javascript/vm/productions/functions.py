@@ -248,13 +248,13 @@ def _complex_parameters(
         )
         item = builder.subscript(builder.name("arguments@"), builder.constant(position))
         value = builder.result(builder.choice(present, item, builder.constant(None)))
-        assign_element(builder, element, None, value.expression, initialize=True)
+        assign_element(builder, element, None, value.expression, initialize=True, source="")
     if node.rest is not None:
         builder.at(node)
         packed = builder.call(
             "rest_array_", builder.name("arguments@"), builder.constant(len(node.parameters))
         )
-        assign_target(builder, node.rest, packed, initialize=True)
+        assign_target(builder, node.rest, packed, initialize=True, source="")
 
 
 def declare_body(

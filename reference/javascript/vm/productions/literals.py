@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
 from lockstep.reference.javascript.vm.generation.enclosing import this_value
 from lockstep.reference.javascript.vm.generation.operand import Operand
@@ -72,7 +73,9 @@ def _array_literal(builder: Builder, node: js.ArrayLiteral) -> Operand:
         elif isinstance(element, js.SpreadElement):
             operand = builder.expression(element.argument)
             builder.at(element)
-            values = builder.result(builder.call("spread_", operand.expression))
+            values = builder.result(
+                builder.call("spread_", operand.expression, builder.constant(callee_name(element.argument)))
+            )
             items.append(builder.starred(values.expression))
         else:
             items.append(builder.saved(builder.expression(element)))

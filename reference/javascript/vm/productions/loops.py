@@ -7,6 +7,7 @@ from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.ast import Scope
+from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.generation.variables import record_of
@@ -130,14 +131,15 @@ def _head_value(builder: Builder, node: js.ForIn | js.ForOf) -> ast.expr:
 
 
 def _bind_head(builder: Builder, left: js.LoopTarget, value: ast.expr) -> None:
+    # V8 calls the variable that holds the value `.for`.
     if isinstance(left, js.LexicalDeclaration):
         if left.kind in ("using", "await using"):
             value = add_resource(builder, value, left.kind)
-        assign_target(builder, left.declarations[0].target, value, initialize=True)
+        assign_target(builder, left.declarations[0].target, value, initialize=True, source=".for")
     elif isinstance(left, js.VariableStatement):
-        assign_target(builder, left.declarations[0].target, value, initialize=False)
+        assign_target(builder, left.declarations[0].target, value, initialize=False, source=".for")
     else:
-        assign_target(builder, left, value, initialize=False)
+        assign_target(builder, left, value, initialize=False, source=".for")
 
 
 def _for_in_statement(builder: Builder, node: js.ForIn) -> None:
@@ -168,7 +170,12 @@ def _for_of_statement(builder: Builder, node: js.ForOf) -> None:
     builder.labels = labels
     iterator = builder.fresh("iterator")
     helper = "for_await_" if node.is_await else "for_of_"
-    builder.assign(iterator, builder.call(helper, values))
+    builder.assign(
+        iterator,
+        builder.call(
+            helper, values, *(() if node.is_await else (builder.constant(callee_name(node.right)),))
+        ),
+    )
     target = open_target(builder)
 
     def close() -> None:

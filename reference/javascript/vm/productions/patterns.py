@@ -6,6 +6,7 @@ import ast
 
 from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.callee_names import first_key, reads_first
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.names import Variable, resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand
@@ -15,19 +16,32 @@ from lockstep.reference.javascript.vm.productions.members import member
 from lockstep.reference.javascript.vm.productions.references import NameReference, Reference, reference_to
 
 
-def assign_pattern(builder: Builder, node: js.Pattern, value: ast.expr, *, initialize: bool) -> None:
-    """Destructure `value`, which may stand repeatedly; `initialize` for lexical declarations."""
+def assign_pattern(
+    builder: Builder, node: js.Pattern, value: ast.expr, *, initialize: bool, source: str | None
+) -> None:
+    """Destructure `value`, which may stand repeatedly.
+
+    Args:
+        builder: what is built.
+        node: the pattern.
+        value: what it takes apart.
+        initialize: for lexical declarations.
+        source: how messages call the value; None inside another pattern.
+    """
     if isinstance(node, js.ObjectPattern):
-        _object_pattern(builder, node, value, initialize)
+        _object_pattern(builder, node, value, initialize, source)
     else:
         assert isinstance(node, js.ArrayPattern)
-        _array_pattern(builder, node, value, initialize)
+        _array_pattern(builder, node, value, initialize, source)
 
 
-def assign_target(builder: Builder, target: js.Node, value: ast.expr, *, initialize: bool) -> None:
-    """Store into a name, reference or pattern."""
+def assign_target(
+    builder: Builder, target: js.Node, value: ast.expr, *, initialize: bool, source: str | None = None
+) -> None:
+    """Store into a name, reference or pattern; `source` as `assign_pattern` has it."""
     if isinstance(target, js.Pattern):
-        assign_pattern(builder, target, builder.saved(Operand(value, stable=False)), initialize=initialize)
+        saved = builder.saved(Operand(value, stable=False))
+        assign_pattern(builder, target, saved, initialize=initialize, source=source)
     elif isinstance(target, js.BindingIdentifier):
         builder.at(target)
         if initialize:
@@ -49,13 +63,19 @@ def prepare_target(builder: Builder, target: js.Node, *, initialize: bool) -> Re
 
 
 def store_target(
-    builder: Builder, target: js.Node, prepared: Reference | None, value: ast.expr, *, initialize: bool
+    builder: Builder,
+    target: js.Node,
+    prepared: Reference | None,
+    value: ast.expr,
+    *,
+    initialize: bool,
+    source: str | None = None,
 ) -> None:
     """Store into what `prepare_target` prepared."""
     if prepared is not None:
         prepared.store(builder, value)
     else:
-        assign_target(builder, target, value, initialize=initialize)
+        assign_target(builder, target, value, initialize=initialize, source=source)
 
 
 def assign_element(
@@ -64,6 +84,7 @@ def assign_element(
     prepared: Reference | None,
     value: ast.expr,
     initialize: bool,
+    source: str | None = None,
 ) -> None:
     """A target with its default."""
     if element.initializer is not None:
@@ -76,12 +97,18 @@ def assign_element(
             builder.assign(identifier, operand.expression)
         builder.if_(builder.comparison("is", builder.name(identifier), builder.constant(None)), emitted)
         value = builder.name(identifier)
-    store_target(builder, element.target, prepared, value, initialize=initialize)
+    store_target(builder, element.target, prepared, value, initialize=initialize, source=source)
 
 
-def _object_pattern(builder: Builder, node: js.ObjectPattern, value: ast.expr, initialize: bool) -> None:
+def _object_pattern(
+    builder: Builder, node: js.ObjectPattern, value: ast.expr, initialize: bool, source: str | None
+) -> None:
     builder.at(node)
-    builder.evaluate(builder.call("require_object_", value))
+    naming = builder.constant(None if reads_first(node) else source)
+    with builder.collected() as refused:
+        builder.evaluate(builder.call("refuse_pattern_", value, naming, builder.constant(first_key(node))))
+        test = builder.is_nullish(value)
+    builder.if_(test, refused)
     seen: list[ast.expr] = []
     for item in node.properties:
         builder.at(item)
@@ -104,11 +131,13 @@ def _object_pattern(builder: Builder, node: js.ObjectPattern, value: ast.expr, i
         store_target(builder, node.rest, prepared, rest.expression, initialize=initialize)
 
 
-def _array_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
+def _array_pattern(
+    builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool, source: str | None
+) -> None:
     builder.at(node)
     variables = _quiet_variables(builder, node)
     if variables is None:
-        _iterated_pattern(builder, node, value, initialize)
+        _iterated_pattern(builder, node, value, initialize, source)
         return
     ready = [variable.ready for variable in variables]
     # An array that nobody watches is read at once: storing what was read runs nothing that could change it.
@@ -125,8 +154,13 @@ def _array_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, ini
     for variable, was_ready in zip(variables, ready):
         variable.ready = was_ready
     with builder.collected() as slow:
-        _iterated_pattern(builder, node, value, initialize)
+        _iterated_pattern(builder, node, value, initialize, source)
     builder.if_(builder.is_some(builder.name(items)), fast, slow)
+
+
+def _naming(source: str | None) -> str:
+    """Of what is iterated: values that stand in another pattern, or in no variable, have no name."""
+    return "" if source in (None, ".catch") else source or ""
 
 
 def _quiet_variables(builder: Builder, node: js.ArrayPattern) -> list[Variable] | None:
@@ -146,10 +180,12 @@ def _quiet_variables(builder: Builder, node: js.ArrayPattern) -> list[Variable] 
     return variables
 
 
-def _iterated_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
+def _iterated_pattern(
+    builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool, source: str | None
+) -> None:
     """13.15.5.3 and 8.6.2, by the iterator."""
     record = builder.fresh("iterator")
-    builder.assign(record, builder.call("get_iterator_", value))
+    builder.assign(record, builder.call("get_iterator_", value, builder.constant(_naming(source))))
     with builder.collected() as body:
         for element in node.elements:
             if element is None:

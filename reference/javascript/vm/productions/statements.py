@@ -202,7 +202,7 @@ def _try_catch(builder: Builder, node: js.Try) -> None:
             if isinstance(parameter, js.BindingIdentifier):
                 builder.evaluate(builder.call("mark_catch_", record_of(builder, builder.scope)))
         if clause.parameter is not None:
-            assign_target(builder, clause.parameter, builder.name(value), initialize=True)
+            assign_target(builder, clause.parameter, builder.name(value), initialize=True, source=".catch")
         builder.statement(clause.body)
         leave_scope(builder, entered)
     builder.try_(body, ("exception_",), emitted, bound=error)

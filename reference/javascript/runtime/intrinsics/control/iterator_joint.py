@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.iterator_helper import create_iterator_helper
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,

@@ -27,6 +27,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
     species,
 )
+from lockstep.reference.javascript.runtime.objects.description import describe, incompatible
 from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
@@ -49,7 +50,7 @@ def construct_promise(realm: Realm, new_target: JSObject | None, executor: Value
     if new_target is undefined:
         raise type_error("Promise constructor cannot be invoked without 'new'")
     if not is_callable(executor):
-        raise type_error("Promise resolver is not a function")
+        raise type_error(f"Promise resolver {describe(executor)} is not a function")
     promise = new_promise(realm, prototype_from_constructor(new_target, "promise_prototype"))
     resolve, reject = create_resolving_functions(realm, promise)
     try:
@@ -138,7 +139,7 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Value:
 def then(realm: Realm, this: Value, on_fulfilled: Value = undefined, on_rejected: Value = undefined) -> Value:
     """27.5.5.4 Promise.prototype.then."""
     if not isinstance(this, JSPromise):
-        raise type_error("Promise.prototype.then called on a value that is not a promise")
+        raise incompatible("Promise.prototype.then", this)
     constructor = species_constructor(this, realm.promise)
     capability = new_promise_capability(realm, constructor)
     return perform_promise_then(realm, this, on_fulfilled, on_rejected, capability)

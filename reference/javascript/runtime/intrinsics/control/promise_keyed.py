@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
     new_promise_capability,
 )
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
 )
 from lockstep.reference.javascript.runtime.objects.bound_function import bound_function_create
+from lockstep.reference.javascript.runtime.objects.description import function_text
 from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
@@ -74,11 +75,7 @@ def to_string(realm: Realm, this: Value) -> str:
     """20.2.3.5 Function.prototype.toString."""
     if not is_callable(this):
         raise type_error("Function.prototype.toString requires that 'this' be a Function")
-    template = getattr(this, "template_", None)
-    if template is not None and template.source_text is not None:
-        return str(template.source_text())
-    name = this.name_ if isinstance(this, JSFunction) else ""
-    return f"function {name}() {{ [native code] }}"
+    return function_text(this)
 
 
 def has_instance(realm: Realm, this: Value, value: Value = undefined) -> bool:
@@ -89,7 +86,7 @@ def has_instance(realm: Realm, this: Value, value: Value = undefined) -> bool:
 def throw_type_error(realm: Realm, this: Value, *arguments: Value) -> Value:
     """10.2.4.1 %ThrowTypeError%."""
     raise type_error(
-        "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions"
+        "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions or the arguments objects for calls to them"
     )
 
 

@@ -10,6 +10,11 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     functions,
 )
+from lockstep.reference.javascript.runtime.objects.description import (
+    bad_prototype,
+    describe,
+    refused_prototype,
+)
 from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
@@ -79,7 +84,7 @@ def create(
 ) -> JSObject:
     """20.1.2.2 Object.create."""
     if not isinstance(prototype, JSObject) and prototype is not null:
-        raise type_error("Object prototype may only be an Object or null")
+        raise bad_prototype(prototype)
     target = object_create(prototype)
     return target if properties is undefined else _define_properties(realm, target, properties)
 
@@ -146,7 +151,8 @@ def freeze(realm: Realm, this: Value, target: Value = undefined) -> Value:
 
 def from_entries(realm: Realm, this: Value, iterable: Value = undefined) -> JSObject:
     """20.1.2.7 Object.fromEntries."""
-    require_object_coercible(iterable)
+    if iterable is undefined or iterable is null:
+        raise type_error(f"{describe(iterable)} is not iterable")
     target = realm.make_object()
     add_entries(
         realm, iterable, lambda key, value: create_data_property_or_throw(target, to_property_key(key), value)
@@ -163,7 +169,7 @@ def add_entries(realm: Realm, iterable: Value, adder: Callable[[Value, Value], o
             return
         try:
             if not isinstance(item, JSObject):
-                raise type_error("Iterator value is not an entry object")
+                raise type_error(f"Iterator value {describe(item)} is not an entry object")
             adder(get(item, "0"), get(item, "1"))
         except Exception as error:
             record.close(error)
@@ -289,9 +295,9 @@ def set_prototype_of(
     """20.1.2.23 Object.setPrototypeOf."""
     require_object_coercible(value)
     if not isinstance(prototype, JSObject) and prototype is not null:
-        raise type_error("Object prototype may only be an Object or null")
+        raise bad_prototype(prototype)
     if isinstance(value, JSObject) and not value.set_prototype_of(prototype):
-        raise type_error("Cannot set the prototype: cyclic or not extensible")
+        raise refused_prototype(value, prototype)
     return value
 
 
@@ -369,14 +375,14 @@ def set_proto(realm: Realm, this: Value, prototype: Value = undefined) -> None:
     if not isinstance(prototype, JSObject) and prototype is not null:
         return
     if isinstance(this, JSObject) and not this.set_prototype_of(prototype):
-        raise type_error("Cannot set the prototype: cyclic or not extensible")
+        raise refused_prototype(this, prototype)
 
 
 def define_getter(realm: Realm, this: Value, key: Value = undefined, getter: Value = undefined) -> None:
     """20.1.3.9.1 Object.prototype.__defineGetter__."""
     target = to_object(realm, this)
     if not is_callable(getter):
-        raise type_error("Getter must be a function")
+        raise type_error("Object.prototype.__defineGetter__: Expecting function")
     define_property_or_throw(
         target, to_property_key(key), Property(enumerable=True, configurable=True, get=getter)
     )
@@ -386,7 +392,7 @@ def define_setter(realm: Realm, this: Value, key: Value = undefined, setter: Val
     """20.1.3.9.2 Object.prototype.__defineSetter__."""
     target = to_object(realm, this)
     if not is_callable(setter):
-        raise type_error("Setter must be a function")
+        raise type_error("Object.prototype.__defineSetter__: Expecting function")
     define_property_or_throw(
         target, to_property_key(key), Property(enumerable=True, configurable=True, set=setter)
     )

@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.function import builtin
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSSymbolObject
@@ -45,7 +46,7 @@ def symbol_for(realm: Realm, this: Value, key: Value = undefined) -> Symbol:
 def key_for(realm: Realm, this: Value, symbol: Value = undefined) -> Value:
     """20.4.2.8 Symbol.keyFor."""
     if symbol.__class__ is not Symbol:
-        raise type_error("Symbol.keyFor requires a symbol")
+        raise type_error(f"{describe(symbol)} is not a symbol")
     return is_registered(realm, symbol)
 
 

@@ -22,6 +22,7 @@ from lockstep.reference.javascript.runtime.intrinsics.indexed.dense import (
     part,
 )
 from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import (
@@ -101,7 +102,7 @@ def array_from(
 ) -> JSObject:
     """23.1.2.1 Array.from."""
     if mapper is not undefined and not is_callable(mapper):
-        raise type_error("Array.from: the mapping is not a function")
+        raise type_error(f"{describe(mapper)} is not a function")
     method = get_method(items, ITERATOR, realm)
     if method is not undefined:
         target = this.construct_n([], this) if is_constructor(this) else realm.make_array([])

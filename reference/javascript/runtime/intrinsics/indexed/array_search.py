@@ -16,7 +16,8 @@ from lockstep.reference.javascript.runtime.intrinsics.indexed.dense import (
     position,
 )
 from lockstep.reference.javascript.runtime.objects.array import JSArray
-from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.description import describe
+from lockstep.reference.javascript.runtime.objects.function import entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.operations.arrays import array_species_create
 from lockstep.reference.javascript.runtime.operations.conversion import (

@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creati
     require_mutable,
     validate_typed_array,
 )
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean

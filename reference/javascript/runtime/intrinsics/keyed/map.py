@@ -22,6 +22,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     map_iterator_prototype,
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.objects.description import describe, incompatible
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
@@ -42,9 +43,9 @@ class JSMap(JSObject):
     data_: OrderedEntries
 
 
-def _map(this: Value) -> OrderedEntries:
+def _map(this: Value, name: str) -> OrderedEntries:
     if not isinstance(this, JSMap):
-        raise type_error("Map.prototype method called on a value that is not a Map")
+        raise incompatible(f"Map.prototype.{name}", this)
     return this.data_
 
 
@@ -102,31 +103,31 @@ def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Valu
 
 def clear(realm: Realm, this: Value) -> None:
     """24.1.3.1 Map.prototype.clear."""
-    _map(this).clear()
+    _map(this, "clear").clear()
 
 
 def delete(realm: Realm, this: Value, key: Value = undefined) -> bool:
     """24.1.3.3 Map.prototype.delete."""
-    return _map(this).delete(key)
+    return _map(this, "delete").delete(key)
 
 
 def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
     """24.1.3.5 Map.prototype.forEach."""
-    data = _map(this)
+    data = _map(this, "forEach")
     if not is_callable(callback):
-        raise type_error("callback is not a function")
+        raise type_error(f"{describe(callback)} is not a function")
     for entry in data:
         callback.call_n(receiver, entry[1], entry[0], this)
 
 
 def map_get(realm: Realm, this: Value, key: Value = undefined) -> Value:
     """24.1.3.6 Map.prototype.get."""
-    return _map(this).get(key)
+    return _map(this, "get").get(key)
 
 
 def get_or_insert(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
     """Map.prototype.getOrInsert."""
-    data = _map(this)
+    data = _map(this, "getOrInsert")
     if not data.has(key):
         data.set(key, value)
     return data.get(key)
@@ -136,9 +137,9 @@ def get_or_insert_computed(
     realm: Realm, this: Value, key: Value = undefined, callback: Value = undefined
 ) -> Value:
     """Map.prototype.getOrInsertComputed."""
-    data = _map(this)
+    data = _map(this, "getOrInsertComputed")
     if not is_callable(callback):
-        raise type_error("callback is not a function")
+        raise type_error(f"{describe(callback)} is not a function")
     if key.__class__ is float and key == 0:
         key = 0.0
     if not data.has(key):
@@ -148,23 +149,23 @@ def get_or_insert_computed(
 
 def has(realm: Realm, this: Value, key: Value = undefined) -> bool:
     """24.1.3.9 Map.prototype.has."""
-    return _map(this).has(key)
+    return _map(this, "has").has(key)
 
 
 def map_set(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
     """24.1.3.11 Map.prototype.set."""
-    _map(this).set(key, value)
+    _map(this, "set").set(key, value)
     return this
 
 
 def size(realm: Realm, this: Value) -> float:
     """24.1.3.12 get Map.prototype.size."""
-    return float(len(_map(this)))
+    return float(len(_map(this, "size")))
 
 
-def _iterating(what: str) -> Callable[..., Value]:
+def _iterating(name: str, what: str) -> Callable[..., Value]:
     def method(realm: Realm, this: Value) -> JSObject:
-        return create_iterator(JSMapIterator, realm.map_iterator_prototype, _map(this), what)
+        return create_iterator(JSMapIterator, realm.map_iterator_prototype, _map(this, name), what)
 
     return method
 
@@ -174,15 +175,15 @@ _STATIC = functions(("groupBy", group_by, 2, "24.1.2.1", "ES2024"))
 _METHODS = functions(
     ("clear", clear, 0, "24.1.3.1", "ES2015"),
     ("delete", delete, 1, "24.1.3.3", "ES2015"),
-    ("entries", _iterating("key+value"), 0, "24.1.3.4", "ES2015"),
+    ("entries", _iterating("entries", "key+value"), 0, "24.1.3.4", "ES2015"),
     ("forEach", for_each, 1, "24.1.3.5", "ES2015"),
     ("get", map_get, 1, "24.1.3.6", "ES2015"),
     ("getOrInsert", get_or_insert, 2, "24.1.3.7", "proposal-upsert"),
     ("getOrInsertComputed", get_or_insert_computed, 2, "24.1.3.8", "proposal-upsert"),
     ("has", has, 1, "24.1.3.9", "ES2015"),
-    ("keys", _iterating("key"), 0, "24.1.3.10", "ES2015"),
+    ("keys", _iterating("keys", "key"), 0, "24.1.3.10", "ES2015"),
     ("set", map_set, 2, "24.1.3.11", "ES2015"),
-    ("values", _iterating("value"), 0, "24.1.3.13", "ES2015"),
+    ("values", _iterating("values", "value"), 0, "24.1.3.13", "ES2015"),
 )
 _GETTERS = getters(("size", size, "24.1.3.12", "ES2015"))
 _SPECIES = species("24.1.2.3", "ES2015")

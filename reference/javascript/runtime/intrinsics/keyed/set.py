@@ -23,6 +23,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     set_iterator_prototype,
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.objects.description import describe, incompatible
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
@@ -84,9 +85,9 @@ class SetRecord:
         return IteratorRecord(iterator, get(iterator, "next"))
 
 
-def _set(this: Value) -> OrderedEntries:
+def _set(this: Value, name: str) -> OrderedEntries:
     if not isinstance(this, JSSet):
-        raise type_error("Set.prototype method called on a value that is not a Set")
+        raise incompatible(f"Set.prototype.{name}", this)
     return this.data_
 
 
@@ -115,7 +116,7 @@ def construct_set(realm: Realm, new_target: JSObject | None, iterable: Value = u
 
 def add(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """24.2.4.1 Set.prototype.add."""
-    data = _set(this)
+    data = _set(this, "add")
     if value.__class__ is float and value == 0:
         value = 0.0
     data.set(value, value)
@@ -124,36 +125,36 @@ def add(realm: Realm, this: Value, value: Value = undefined) -> Value:
 
 def clear(realm: Realm, this: Value) -> None:
     """24.2.4.2 Set.prototype.clear."""
-    _set(this).clear()
+    _set(this, "clear").clear()
 
 
 def delete(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """24.2.4.4 Set.prototype.delete."""
-    return _set(this).delete(value)
+    return _set(this, "delete").delete(value)
 
 
 def has(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """24.2.4.8 Set.prototype.has."""
-    return _set(this).has(value)
+    return _set(this, "has").has(value)
 
 
 def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
     """24.2.4.7 Set.prototype.forEach."""
-    data = _set(this)
+    data = _set(this, "forEach")
     if not is_callable(callback):
-        raise type_error("callback is not a function")
+        raise type_error(f"{describe(callback)} is not a function")
     for entry in data:
         callback.call_n(receiver, entry[0], entry[0], this)
 
 
 def size(realm: Realm, this: Value) -> float:
     """24.2.4.14 get Set.prototype.size."""
-    return float(len(_set(this)))
+    return float(len(_set(this, "size")))
 
 
-def _iterating(what: str) -> Callable[..., Value]:
+def _iterating(name: str, what: str) -> Callable[..., Value]:
     def method(realm: Realm, this: Value) -> JSObject:
-        return create_iterator(JSSetIterator, realm.set_iterator_prototype, _set(this), what)
+        return create_iterator(JSSetIterator, realm.set_iterator_prototype, _set(this, name), what)
 
     return method
 
@@ -176,7 +177,7 @@ def _values(record: IteratorRecord) -> Iterator[Value]:
 
 def difference(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.5 Set.prototype.difference."""
-    data = _set(this)
+    data = _set(this, "difference")
     record = SetRecord(other)
     result = _made(realm, [entry[0] for entry in data])
     if len(data) <= record.size:
@@ -191,7 +192,7 @@ def difference(realm: Realm, this: Value, other: Value = undefined) -> Value:
 
 def intersection(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.9 Set.prototype.intersection."""
-    data = _set(this)
+    data = _set(this, "intersection")
     record = SetRecord(other)
     if len(data) <= record.size:
         return _made(realm, [entry[0] for entry in data if record.has(entry[0])])
@@ -200,7 +201,7 @@ def intersection(realm: Realm, this: Value, other: Value = undefined) -> Value:
 
 def is_disjoint_from(realm: Realm, this: Value, other: Value = undefined) -> bool:
     """24.2.4.10 Set.prototype.isDisjointFrom."""
-    data = _set(this)
+    data = _set(this, "isDisjointFrom")
     record = SetRecord(other)
     if len(data) <= record.size:
         return not any(record.has(entry[0]) for entry in data)
@@ -214,7 +215,7 @@ def is_disjoint_from(realm: Realm, this: Value, other: Value = undefined) -> boo
 
 def is_subset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
     """24.2.4.11 Set.prototype.isSubsetOf."""
-    data = _set(this)
+    data = _set(this, "isSubsetOf")
     record = SetRecord(other)
     if len(data) > record.size:
         return False
@@ -223,7 +224,7 @@ def is_subset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
 
 def is_superset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
     """24.2.4.12 Set.prototype.isSupersetOf."""
-    data = _set(this)
+    data = _set(this, "isSupersetOf")
     record = SetRecord(other)
     if len(data) < record.size:
         return False
@@ -237,7 +238,7 @@ def is_superset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
 
 def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.15 Set.prototype.symmetricDifference."""
-    data = _set(this)
+    data = _set(this, "symmetricDifference")
     record = SetRecord(other)
     keys = record.keys()
     result = _made(realm, [entry[0] for entry in data])
@@ -251,7 +252,7 @@ def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) ->
 
 def union(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.16 Set.prototype.union."""
-    data = _set(this)
+    data = _set(this, "union")
     record = SetRecord(other)
     keys = record.keys()
     result = _made(realm, [entry[0] for entry in data])
@@ -266,7 +267,7 @@ _METHODS = functions(
     ("clear", clear, 0, "24.2.4.2", "ES2015"),
     ("delete", delete, 1, "24.2.4.4", "ES2015"),
     ("difference", difference, 1, "24.2.4.5", "ES2025"),
-    ("entries", _iterating("key+value"), 0, "24.2.4.6", "ES2015"),
+    ("entries", _iterating("entries", "key+value"), 0, "24.2.4.6", "ES2015"),
     ("forEach", for_each, 1, "24.2.4.7", "ES2015"),
     ("has", has, 1, "24.2.4.8", "ES2015"),
     ("intersection", intersection, 1, "24.2.4.9", "ES2025"),
@@ -275,7 +276,7 @@ _METHODS = functions(
     ("isSupersetOf", is_superset_of, 1, "24.2.4.12", "ES2025"),
     ("symmetricDifference", symmetric_difference, 1, "24.2.4.15", "ES2025"),
     ("union", union, 1, "24.2.4.16", "ES2025"),
-    ("values", _iterating("value"), 0, "24.2.4.17", "ES2015"),
+    ("values", _iterating("values", "value"), 0, "24.2.4.17", "ES2015"),
 )
 _GETTERS = getters(("size", size, "24.2.4.14", "ES2015"))
 _SPECIES = species("24.2.3.2", "ES2015")

@@ -148,8 +148,9 @@ def to_utc(local: float) -> float:
 
 
 def time_zone_name(utc: float) -> str:
-    """The host's name of the time zone at a time value."""
-    return time.localtime(min(max(utc / 1000, 0), 2**31 - 1)).tm_zone
+    """The host's name of the time zone at a time value; UTC has the name that CLDR gives it in English."""
+    name = time.localtime(min(max(utc / 1000, 0), 2**31 - 1)).tm_zone
+    return "Coordinated Universal Time" if name == "UTC" else name
 
 
 def date_string(fields: Fields) -> str:

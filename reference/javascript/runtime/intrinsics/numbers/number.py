@@ -86,7 +86,7 @@ def is_safe_integer(realm: Realm, this: Value, value: Value = undefined) -> bool
     return value.__class__ is float and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER
 
 
-def _this_number(this: Value) -> float:
+def _this_number(this: Value, name: str) -> float:
     """21.1.3.7.1 ThisNumberValue."""
     if this.__class__ is float:
         return this
@@ -94,19 +94,19 @@ def _this_number(this: Value) -> float:
         return float(this)
     if isinstance(this, JSNumberObject):
         return this.data_
-    raise type_error("this is not a Number")
+    raise type_error(f"Number.prototype.{name} requires that 'this' be a Number")
 
 
-def _digits(value: Value, low: int, high: int) -> int:
+def _digits(value: Value, low: int, high: int, what: str) -> int:
     digits = to_integer_or_infinity(value)
     if not low <= digits <= high:
-        raise range_error(f"The argument must be between {low} and {high}")
+        raise range_error(f"{what} must be between {low} and {high}")
     return int(digits)
 
 
 def to_exponential(realm: Realm, this: Value, fraction_digits: Value = undefined) -> str:
     """21.1.3.2 Number.prototype.toExponential."""
-    number = _this_number(this)
+    number = _this_number(this, "toExponential")
     wanted = to_integer_or_infinity(fraction_digits)
     if not math.isfinite(number):
         return number_to_string(number)
@@ -138,8 +138,8 @@ def _rounded(number: float, precision: int) -> tuple[str, int]:
 
 def to_fixed(realm: Realm, this: Value, fraction_digits: Value = undefined) -> str:
     """21.1.3.3 Number.prototype.toFixed."""
-    number = _this_number(this)
-    digits = _digits(fraction_digits, 0, 100)
+    number = _this_number(this, "toFixed")
+    digits = _digits(fraction_digits, 0, 100, "toFixed() digits argument")
     if not math.isfinite(number) or abs(number) >= 1e21:
         return number_to_string(number)
     unit = Decimal(1).scaleb(-digits, _EXACT)
@@ -149,13 +149,13 @@ def to_fixed(realm: Realm, this: Value, fraction_digits: Value = undefined) -> s
 
 def to_precision(realm: Realm, this: Value, precision: Value = undefined) -> str:
     """21.1.3.5 Number.prototype.toPrecision."""
-    number = _this_number(this)
+    number = _this_number(this, "toPrecision")
     if precision is undefined:
         return number_to_string(number)
     wanted = to_integer_or_infinity(precision)
     if not math.isfinite(number):
         return number_to_string(number)
-    count = _digits(wanted, 1, 100)
+    count = _digits(wanted, 1, 100, "toPrecision() argument")
     sign = "-" if number < 0 else ""
     digits, power = _rounded(abs(number), count)
     if power < -6 or power >= count:
@@ -170,15 +170,15 @@ def to_precision(realm: Realm, this: Value, precision: Value = undefined) -> str
 
 def to_locale_string(realm: Realm, this: Value) -> str:
     """21.1.3.4 Number.prototype.toLocaleString."""
-    return number_to_string(_this_number(this))
+    return number_to_string(_this_number(this, "toLocaleString"))
 
 
 def to_string(realm: Realm, this: Value, radix: Value = undefined) -> str:
     """21.1.3.6 Number.prototype.toString."""
-    number = _this_number(this)
+    number = _this_number(this, "toString")
     base = 10.0 if radix is undefined else to_integer_or_infinity(radix)
     if not 2 <= base <= 36:
-        raise range_error("toString() radix must be between 2 and 36")
+        raise range_error("toString() radix argument must be between 2 and 36")
     if base == 10:
         return number_to_string(number)
     return number_to_radix_string(number, int(base))
@@ -186,7 +186,7 @@ def to_string(realm: Realm, this: Value, radix: Value = undefined) -> str:
 
 def value_of(realm: Realm, this: Value) -> float:
     """21.1.3.7 Number.prototype.valueOf."""
-    return _this_number(this)
+    return _this_number(this, "valueOf")
 
 
 _CONSTRUCTOR = builtin("Number", construct_number, 1, "builtin_constructor", section="21.1.1.1", since="ES1")

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.objects.description import bad_prototype, describe, type_name
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _object(target: Value) -> JSObject:
+def _object(target: Value, name: str) -> JSObject:
     if not isinstance(target, JSObject):
-        raise type_error("Reflect method called on a value that is not an object")
+        raise type_error(f"Reflect.{name} called on non-object")
     return target
 
 
@@ -43,7 +44,11 @@ def apply(
 ) -> Value:
     """28.1.1 Reflect.apply."""
     if not is_callable(target):
-        raise type_error("Reflect.apply called on a value that is not a function")
+        kind = "object" if isinstance(target, JSObject) or target is null else type_name(target)
+        article = "an" if kind == "object" else "a"
+        raise type_error(
+            f"Function.prototype.apply was called on {describe(target)}, which is {article} {kind} and not a function"
+        )
     return target.call_n(receiver, *create_list_from_array_like(realm, arguments))
 
 
@@ -52,10 +57,10 @@ def construct(
 ) -> JSObject:
     """28.1.2 Reflect.construct."""
     if not is_constructor(target):
-        raise type_error("Reflect.construct: the target is not a constructor")
+        raise type_error(f"{describe(target)} is not a constructor")
     newer = new_target[0] if new_target else target
     if not is_constructor(newer):
-        raise type_error("Reflect.construct: newTarget is not a constructor")
+        raise type_error(f"{describe(newer)} is not a constructor")
     return target.construct_n(create_list_from_array_like(realm, arguments), newer)
 
 
@@ -67,21 +72,21 @@ def define_property(
     attributes: Value = undefined,
 ) -> bool:
     """28.1.3 Reflect.defineProperty."""
-    owner = _object(target)
+    owner = _object(target, "defineProperty")
     name = to_property_key(key)
     return bool(owner.define_own_property(name, to_property_descriptor(attributes)))
 
 
 def delete_property(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined) -> bool:
     """28.1.4 Reflect.deleteProperty."""
-    return bool(_object(target).delete_property(to_property_key(key)))
+    return bool(_object(target, "deleteProperty").delete_property(to_property_key(key)))
 
 
 def get(
     realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, *receiver: Value
 ) -> Value:
     """28.1.5 Reflect.get."""
-    owner = _object(target)
+    owner = _object(target, "get")
     return owner.get_value(to_property_key(key), receiver[0] if receiver else owner)
 
 
@@ -89,33 +94,33 @@ def get_own_property_descriptor(
     realm: Realm, this: Value, target: Value = undefined, key: Value = undefined
 ) -> Value:
     """28.1.6 Reflect.getOwnPropertyDescriptor."""
-    owner = _object(target)
+    owner = _object(target, "getOwnPropertyDescriptor")
     return from_property_descriptor(realm, owner.get_own_property(to_property_key(key)))
 
 
 def get_prototype_of(realm: Realm, this: Value, target: Value = undefined) -> JSObject | Null:
     """28.1.7 Reflect.getPrototypeOf."""
-    return _object(target).get_prototype_of()
+    return _object(target, "getPrototypeOf").get_prototype_of()
 
 
 def has(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined) -> bool:
     """28.1.8 Reflect.has."""
-    return bool(_object(target).has_property(to_property_key(key)))
+    return bool(_object(target, "has").has_property(to_property_key(key)))
 
 
 def is_extensible(realm: Realm, this: Value, target: Value = undefined) -> bool:
     """28.1.9 Reflect.isExtensible."""
-    return bool(_object(target).is_extensible())
+    return bool(_object(target, "isExtensible").is_extensible())
 
 
 def own_keys(realm: Realm, this: Value, target: Value = undefined) -> JSObject:
     """28.1.10 Reflect.ownKeys."""
-    return realm.make_array(list(realm.keys_of(_object(target))))
+    return realm.make_array(list(realm.keys_of(_object(target, "ownKeys"))))
 
 
 def prevent_extensions(realm: Realm, this: Value, target: Value = undefined) -> bool:
     """28.1.11 Reflect.preventExtensions."""
-    return bool(_object(target).prevent_extensions())
+    return bool(_object(target, "preventExtensions").prevent_extensions())
 
 
 def set_(
@@ -127,7 +132,7 @@ def set_(
     *receiver: Value,
 ) -> bool:
     """28.1.12 Reflect.set."""
-    owner = _object(target)
+    owner = _object(target, "set")
     return bool(owner.set_value(to_property_key(key), value, receiver[0] if receiver else owner))
 
 
@@ -135,9 +140,9 @@ def set_prototype_of(
     realm: Realm, this: Value, target: Value = undefined, prototype: Value = undefined
 ) -> bool:
     """28.1.13 Reflect.setPrototypeOf."""
-    owner = _object(target)
+    owner = _object(target, "setPrototypeOf")
     if not isinstance(prototype, JSObject) and prototype is not null:
-        raise type_error("Object prototype may only be an Object or null")
+        raise bad_prototype(prototype)
     return bool(owner.set_prototype_of(prototype))
 
 

@@ -13,6 +13,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_failures import circle
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_scanning import scan
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -117,22 +118,23 @@ class _Serialization:
         self.property_list: list[str] | None = None
         self.gap = ""
         self.indent = ""
-        self.stack: dict[JSObject, None] = {}
+        self.stack: dict[JSObject, str | int] = {}
         self.parts: list[str] = []
 
-    def property(self, key: str, holder: JSObject, head: str) -> bool:
+    def property(self, key: str | int, holder: JSObject, head: str) -> bool:
         """25.5.4.2 SerializeJSONProperty: write `head` and the text; False, and nothing written, for undefined."""
         self.realm.agent.budget.step()
         # Step 1.
-        value = holder.get_value(key, holder)
+        name = index_key(key) if isinstance(key, int) else key
+        value = holder.get_value(name, holder)
         # Step 2.
         if isinstance(value, JSObject) or value.__class__ is BigInt:
             to_json = get_v(self.realm, value, "toJSON")
             if is_callable(to_json):
-                value = to_json.call_n(value, key)
+                value = to_json.call_n(value, name)
         # Step 3.
         if self.replacer is not undefined:
-            value = self.replacer.call_n(holder, key, value)
+            value = self.replacer.call_n(holder, name, value)
         # Step 4.
         if isinstance(value, JSObject):
             value = _unwrapped(value)
@@ -146,42 +148,42 @@ class _Serialization:
             return False
         self.parts.append(head)
         if is_array(value):
-            self.array(value)
+            self.array(value, key)
         else:
-            self.object(value)
+            self.object(value, key)
         return True
 
-    def object(self, value: Any) -> None:
+    def object(self, value: Any, key: str | int) -> None:
         """25.5.4.5 SerializeJSONObject."""
-        stepback = self._enter(value)
+        stepback = self._enter(value, key)
         # Steps 5 and 6.
         keys = enumerable_own_keys(self.realm, value) if self.property_list is None else self.property_list
         colon = ": " if self.gap else ":"
         # Step 8.
         lead = first = self._open("{")
-        for key in keys:
-            if self.property(key, value, f"{lead}{quote(key)}{colon}"):
+        for name in keys:
+            if self.property(name, value, f"{lead}{quote(name)}{colon}"):
                 lead = f",{first}"
         self._leave(value, "}", stepback, is_empty=lead is first)
 
-    def array(self, value: Any) -> None:
+    def array(self, value: Any, key: str | int) -> None:
         """25.5.4.6 SerializeJSONArray."""
-        stepback = self._enter(value)
+        stepback = self._enter(value, key)
         # Steps 6 to 8.
         lead = first = self._open("[")
         for index in range(length_of_array_like(value)):
-            if not self.property(index_key(index), value, lead):
+            if not self.property(index, value, lead):
                 self.parts.append(f"{lead}null")
             lead = f",{first}"
         self._leave(value, "]", stepback, is_empty=lead is first)
 
-    def _enter(self, value: Any) -> str:
+    def _enter(self, value: Any, key: str | int) -> str:
         """Steps 1 to 4 of both: the indentation to step back to."""
         if value in self.stack:
-            raise type_error("Converting circular structure to JSON")
+            raise circle(self.stack, value, key)
         if len(self.stack) >= _DEEPEST:
             raise range_error("Maximum call stack size exceeded")
-        self.stack[value] = None
+        self.stack[value] = key
         stepback = self.indent
         self.indent += self.gap
         return stepback

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.runtime.completions import syntax_error
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_failures import (
+    AFTER_ELEMENT,
+    AFTER_MEMBER,
+    AFTER_TEXT,
+    COLON,
+    PROPERTY,
+    PROPERTY_OR_END,
+    after_number,
+    bad_number,
+    bad_string,
+    unexpected,
+)
 from lockstep.reference.javascript.runtime.objects.keys import host_name, index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value
 from lockstep.reference.javascript.runtime.operations.arrays import is_array
@@ -77,18 +88,13 @@ class JSONParser:
         value = self._value()
         self._skip_space()
         if self._at < len(self._text):
-            self._unexpected()
+            raise unexpected(self._text, self._at, AFTER_TEXT)
         return value
 
     def _skip_space(self) -> None:
         match = _SPACE.match(self._text, self._at)
         assert match is not None
         self._at = match.end()
-
-    def _unexpected(self) -> None:
-        if self._at >= len(self._text):
-            raise syntax_error("Unexpected end of JSON input")
-        raise syntax_error(f"Unexpected token '{self._text[self._at]}' in JSON at position {self._at}")
 
     def _value(self) -> Value:
         text, at = self._text, self._at
@@ -104,15 +110,18 @@ class JSONParser:
         elif character in _LITERALS:
             word, value = _LITERALS[character]
             if not text.startswith(word, at):
-                self._unexpected()
+                wrong = next((n for n in range(1, len(word)) if text[at + n : at + n + 1] != word[n]), 0)
+                raise unexpected(text, at + wrong)
             self._at += len(word)
         else:
             match = _NUMBER.match(text, at)
             if match is None:
-                self._unexpected()
-            assert match is not None
+                raise bad_number(text, at)
             self._at = match.end()
             value = float(match[0])
+            failure = after_number(text, at, self._at)
+            if failure is not None:
+                raise failure
         return ParseRecord(value, text[at : self._at]) if self._records else value
 
     def _string(self) -> str:
@@ -123,7 +132,7 @@ class JSONParser:
             return text[start : match.end() - 1]
         match = _STRING.match(text, start)
         if match is None:
-            raise syntax_error(f"Bad string in JSON at position {start}")
+            raise bad_string(text, start)
         self._at = match.end()
         return _ESCAPE.sub(_unescape, text[start : match.end() - 1])
 
@@ -155,15 +164,17 @@ class JSONParser:
         if text[self._at : self._at + 1] == "}":
             self._at += 1
         else:
+            wanted = PROPERTY_OR_END
             while True:
                 self._realm.agent.budget.step()
                 if text[self._at : self._at + 1] != '"':
-                    self._unexpected()
+                    raise unexpected(text, self._at, wanted)
+                wanted = PROPERTY
                 self._at += 1
                 key = self._string()
                 self._skip_space()
                 if text[self._at : self._at + 1] != ":":
-                    self._unexpected()
+                    raise unexpected(text, self._at, COLON)
                 self._at += 1
                 self._skip_space()
                 members[key] = self._value()
@@ -186,7 +197,7 @@ class JSONParser:
         self._skip_space()
         character = self._text[self._at : self._at + 1]
         if character not in (",", end):
-            self._unexpected()
+            raise unexpected(self._text, self._at, AFTER_ELEMENT if end == "]" else AFTER_MEMBER)
         self._at += 1
         if character == end:
             return False

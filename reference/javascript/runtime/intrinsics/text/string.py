@@ -19,6 +19,7 @@ from lockstep.reference.javascript.runtime.intrinsics.text.string_iterator impor
     code_point_at,
     create_string_iterator,
 )
+from lockstep.reference.javascript.runtime.objects.description import describe
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSStringObject, primitive_object
@@ -97,18 +98,18 @@ def raw(realm: Realm, this: Value, template: Value = undefined, *substitutions: 
     return "".join(parts)
 
 
-def _this(this: Value) -> str:
+def _this(this: Value, name: str) -> str:
     """RequireObjectCoercible and ToString of `this`."""
     if this.__class__ is str:
         return this
     if this is undefined or this is null:
-        raise type_error("String.prototype method called on null or undefined")
+        raise type_error(f"String.prototype.{name} called on null or undefined")
     return convert_to_string(this)
 
 
 def at(realm: Realm, this: Value, index: Value = undefined) -> Value:
     """22.1.3.1 String.prototype.at."""
-    text = _this(this)
+    text = _this(this, "at")
     relative = to_integer_or_infinity(index)
     position = relative if relative >= 0 else len(text) + relative
     return text[int(position)] if 0 <= position < len(text) else undefined
@@ -121,7 +122,7 @@ def char_at(realm: Realm, this: Value, position: Value = undefined) -> str:
             return this[int(position)]
         except (IndexError, OverflowError):
             return ""
-    text = _this(this)
+    text = _this(this, "charAt")
     index = to_integer_or_infinity(position)
     return text[int(index)] if 0 <= index < len(text) else ""
 
@@ -133,14 +134,14 @@ def char_code_at(realm: Realm, this: Value, position: Value = undefined) -> floa
             return float(ord(this[int(position)]))
         except (IndexError, OverflowError):
             return float("nan")
-    text = _this(this)
+    text = _this(this, "charCodeAt")
     index = to_integer_or_infinity(position)
     return float(ord(text[int(index)])) if 0 <= index < len(text) else float("nan")
 
 
 def string_code_point_at(realm: Realm, this: Value, position: Value = undefined) -> Value:
     """22.1.3.4 String.prototype.codePointAt."""
-    text = _this(this)
+    text = _this(this, "codePointAt")
     index = to_integer_or_infinity(position)
     if not 0 <= index < len(text):
         return undefined
@@ -149,12 +150,12 @@ def string_code_point_at(realm: Realm, this: Value, position: Value = undefined)
 
 def concat(realm: Realm, this: Value, *parts: Value) -> str:
     """22.1.3.5 String.prototype.concat."""
-    return _this(this) + "".join([convert_to_string(part) for part in parts])
+    return _this(this, "concat") + "".join([convert_to_string(part) for part in parts])
 
 
-def _no_regexp(value: Value) -> str:
+def _no_regexp(value: Value, name: str) -> str:
     if is_regexp(value):
-        raise type_error("The first argument must not be a regular expression")
+        raise type_error(f"First argument to String.prototype.{name} must not be a regular expression")
     return convert_to_string(value)
 
 
@@ -164,36 +165,36 @@ def _clamped(value: Value, length: int) -> int:
 
 def ends_with(realm: Realm, this: Value, search: Value = undefined, end: Value = undefined) -> bool:
     """22.1.3.7 String.prototype.endsWith."""
-    text = _this(this)
-    wanted = _no_regexp(search)
+    text = _this(this, "endsWith")
+    wanted = _no_regexp(search, "endsWith")
     last = len(text) if end is undefined else _clamped(end, len(text))
     return text[:last].endswith(wanted)
 
 
 def starts_with(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> bool:
     """22.1.3.24 String.prototype.startsWith."""
-    text = _this(this)
-    wanted = _no_regexp(search)
+    text = _this(this, "startsWith")
+    wanted = _no_regexp(search, "startsWith")
     return text.startswith(wanted, _clamped(position, len(text)))
 
 
 def includes(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> bool:
     """22.1.3.8 String.prototype.includes."""
-    text = _this(this)
-    wanted = _no_regexp(search)
+    text = _this(this, "includes")
+    wanted = _no_regexp(search, "includes")
     return text.find(wanted, _clamped(position, len(text))) >= 0
 
 
 def index_of(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> float:
     """22.1.3.9 String.prototype.indexOf."""
-    text = _this(this)
+    text = _this(this, "indexOf")
     wanted = convert_to_string(search)
     return float(text.find(wanted, _clamped(position, len(text))))
 
 
 def last_index_of(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> float:
     """22.1.3.11 String.prototype.lastIndexOf."""
-    text = _this(this)
+    text = _this(this, "lastIndexOf")
     wanted = convert_to_string(search)
     number = to_number(position)
     place = INFINITY if math.isnan(number) else to_integer_or_infinity(number)
@@ -203,17 +204,17 @@ def last_index_of(realm: Realm, this: Value, search: Value = undefined, position
 
 def is_well_formed(realm: Realm, this: Value) -> bool:
     """22.1.3.10 String.prototype.isWellFormed."""
-    return _LONE.search(_this(this)) is None
+    return _LONE.search(_this(this, "isWellFormed")) is None
 
 
 def to_well_formed(realm: Realm, this: Value) -> str:
     """22.1.3.31 String.prototype.toWellFormed."""
-    return _LONE.sub("\ufffd", _this(this))
+    return _LONE.sub("\ufffd", _this(this, "toWellFormed"))
 
 
 def locale_compare(realm: Realm, this: Value, that: Value = undefined) -> float:
     """22.1.3.12 String.prototype.localeCompare: by code units of the canonical form."""
-    text = unicodedata.normalize("NFC", to_code_points(_this(this)))
+    text = unicodedata.normalize("NFC", to_code_points(_this(this, "localeCompare")))
     other = unicodedata.normalize("NFC", to_code_points(convert_to_string(that)))
     return float((text > other) - (text < other))
 
@@ -257,7 +258,7 @@ _FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
 
 def normalize(realm: Realm, this: Value, form: Value = undefined) -> str:
     """22.1.3.15 String.prototype.normalize."""
-    text = _this(this)
+    text = _this(this, "normalize")
     name = "NFC" if form is undefined else convert_to_string(form)
     if name not in _FORMS:
         raise range_error("The normalization form should be one of NFC, NFD, NFKC, NFKD")
@@ -266,7 +267,7 @@ def normalize(realm: Realm, this: Value, form: Value = undefined) -> str:
 
 def _pad(realm: Realm, this: Value, target_length: Value, filler: Value, *, at_start: bool) -> str:
     """22.1.3.17.1 StringPad."""
-    text = _this(this)
+    text = _this(this, "padStart" if at_start else "padEnd")
     length = int(min(max(to_integer_or_infinity(target_length), 0), 2.0**53))
     if length <= len(text):
         return text
@@ -293,10 +294,10 @@ def pad_start(realm: Realm, this: Value, length: Value = undefined, filler: Valu
 
 def repeat(realm: Realm, this: Value, count: Value = undefined) -> str:
     """22.1.3.18 String.prototype.repeat."""
-    text = _this(this)
+    text = _this(this, "repeat")
     times = to_integer_or_infinity(count)
     if times < 0 or times == INFINITY:
-        raise range_error("Invalid count value")
+        raise range_error(f"Invalid count value: {describe(count)}")
     if not text:
         return ""
     if times * len(text) > _LONGEST:
@@ -310,7 +311,9 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
 
     def method(realm: Realm, this: Value, search: Value = undefined, replacement: Value = undefined) -> Value:
         if this is undefined or this is null:
-            raise type_error("String.prototype.replace called on null or undefined")
+            raise type_error(
+                f"String.prototype.{'replaceAll' if every else 'replace'} called on null or undefined"
+            )
         if isinstance(search, JSObject):
             if every and is_regexp(search):
                 _require_global(search, "replaceAll")
@@ -349,7 +352,7 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
 
 def string_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> str:
     """22.1.3.22 String.prototype.slice."""
-    text = _this(this)
+    text = _this(this, "slice")
     first = relative_index(start, len(text), 0)
     last = relative_index(end, len(text), len(text))
     return text[first:last] if first < last else ""
@@ -382,7 +385,7 @@ def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value 
 
 def substring(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> str:
     """22.1.3.25 String.prototype.substring."""
-    text = _this(this)
+    text = _this(this, "substring")
     first = _clamped(start, len(text))
     last = len(text) if end is undefined else _clamped(end, len(text))
     return text[min(first, last) : max(first, last)]
@@ -390,7 +393,7 @@ def substring(realm: Realm, this: Value, start: Value = undefined, end: Value = 
 
 def substr(realm: Realm, this: Value, start: Value = undefined, length: Value = undefined) -> str:
     """B.2.2.1 String.prototype.substr."""
-    text = _this(this)
+    text = _this(this, "substr")
     first = relative_index(start, len(text), 0)
     count = len(text) if length is undefined else _clamped(length, len(text))
     return text[first : first + count]
@@ -406,56 +409,61 @@ def _upper(text: str) -> str:
 
 def to_lower_case(realm: Realm, this: Value) -> str:
     """22.1.3.28 String.prototype.toLowerCase."""
-    return _lower(_this(this))
+    return _lower(_this(this, "toLowerCase"))
 
 
 def to_upper_case(realm: Realm, this: Value) -> str:
     """22.1.3.30 String.prototype.toUpperCase."""
-    return _upper(_this(this))
+    return _upper(_this(this, "toUpperCase"))
 
 
-def this_string(this: Value) -> str:
+def this_string(this: Value, name: str) -> str:
     """22.1.3.35.1 ThisStringValue."""
     if this.__class__ is str:
         return this
     if isinstance(this, JSStringObject):
         return this.data_
-    raise type_error("this is not a String")
+    raise type_error(f"String.prototype.{name} requires that 'this' be a String")
 
 
 def to_string(realm: Realm, this: Value) -> str:
-    """22.1.3.29 toString and 22.1.3.35 valueOf."""
-    return this_string(this)
+    """22.1.3.29 String.prototype.toString."""
+    return this_string(this, "toString")
+
+
+def value_of(realm: Realm, this: Value) -> str:
+    """22.1.3.35 String.prototype.valueOf."""
+    return this_string(this, "valueOf")
 
 
 def trim(realm: Realm, this: Value) -> str:
     """22.1.3.32 String.prototype.trim."""
-    return _this(this).strip(WHITE_SPACE)
+    return _this(this, "trim").strip(WHITE_SPACE)
 
 
 def trim_end(realm: Realm, this: Value) -> str:
     """22.1.3.33 String.prototype.trimEnd."""
-    return _this(this).rstrip(WHITE_SPACE)
+    return _this(this, "trimEnd").rstrip(WHITE_SPACE)
 
 
 def trim_start(realm: Realm, this: Value) -> str:
     """22.1.3.34 String.prototype.trimStart."""
-    return _this(this).lstrip(WHITE_SPACE)
+    return _this(this, "trimStart").lstrip(WHITE_SPACE)
 
 
 def iterate(realm: Realm, this: Value) -> JSObject:
     """22.1.3.36 String.prototype [ %Symbol.iterator% ]."""
-    return create_string_iterator(realm, _this(this))
+    return create_string_iterator(realm, _this(this, "[Symbol.iterator]"))
 
 
-def _html(tag: str, attribute: str = "") -> Callable[..., str]:
+def _html(name: str, tag: str, attribute: str = "") -> Callable[..., str]:
     """B.2.2.2.1 CreateHTML."""
 
     def plain(realm: Realm, this: Value) -> str:
-        return f"<{tag}>{_this(this)}</{tag}>"
+        return f"<{tag}>{_this(this, name)}</{tag}>"
 
     def with_attribute(realm: Realm, this: Value, value: Value = undefined) -> str:
-        text = _this(this)
+        text = _this(this, name)
         escaped = convert_to_string(value).replace('"', "&quot;")
         return f'<{tag} {attribute}="{escaped}">{text}</{tag}>'
 
@@ -503,21 +511,21 @@ _METHODS = functions(
     ("trim", trim, 0, "22.1.3.32", "ES5"),
     ("trimEnd", trim_end, 0, "22.1.3.33", "ES2019"),
     ("trimStart", trim_start, 0, "22.1.3.34", "ES2019"),
-    ("valueOf", to_string, 0, "22.1.3.35", "ES1"),
+    ("valueOf", value_of, 0, "22.1.3.35", "ES1"),
     (ITERATOR, iterate, 0, "22.1.3.36", "ES2015"),
-    ("anchor", _html("a", "name"), 1, "B.2.2.2", "ES2015"),
-    ("big", _html("big"), 0, "B.2.2.3", "ES2015"),
-    ("blink", _html("blink"), 0, "B.2.2.4", "ES2015"),
-    ("bold", _html("b"), 0, "B.2.2.5", "ES2015"),
-    ("fixed", _html("tt"), 0, "B.2.2.6", "ES2015"),
-    ("fontcolor", _html("font", "color"), 1, "B.2.2.7", "ES2015"),
-    ("fontsize", _html("font", "size"), 1, "B.2.2.8", "ES2015"),
-    ("italics", _html("i"), 0, "B.2.2.9", "ES2015"),
-    ("link", _html("a", "href"), 1, "B.2.2.10", "ES2015"),
-    ("small", _html("small"), 0, "B.2.2.11", "ES2015"),
-    ("strike", _html("strike"), 0, "B.2.2.12", "ES2015"),
-    ("sub", _html("sub"), 0, "B.2.2.13", "ES2015"),
-    ("sup", _html("sup"), 0, "B.2.2.14", "ES2015"),
+    ("anchor", _html("anchor", "a", "name"), 1, "B.2.2.2", "ES2015"),
+    ("big", _html("big", "big"), 0, "B.2.2.3", "ES2015"),
+    ("blink", _html("blink", "blink"), 0, "B.2.2.4", "ES2015"),
+    ("bold", _html("bold", "b"), 0, "B.2.2.5", "ES2015"),
+    ("fixed", _html("fixed", "tt"), 0, "B.2.2.6", "ES2015"),
+    ("fontcolor", _html("fontcolor", "font", "color"), 1, "B.2.2.7", "ES2015"),
+    ("fontsize", _html("fontsize", "font", "size"), 1, "B.2.2.8", "ES2015"),
+    ("italics", _html("italics", "i"), 0, "B.2.2.9", "ES2015"),
+    ("link", _html("link", "a", "href"), 1, "B.2.2.10", "ES2015"),
+    ("small", _html("small", "small"), 0, "B.2.2.11", "ES2015"),
+    ("strike", _html("strike", "strike"), 0, "B.2.2.12", "ES2015"),
+    ("sub", _html("sub", "sub"), 0, "B.2.2.13", "ES2015"),
+    ("sup", _html("sup", "sup"), 0, "B.2.2.14", "ES2015"),
 )
 
 
