@@ -47,6 +47,8 @@ def test_a_program_runs_as_a_command(backend: str, tmp_path_factory: pytest.Temp
         "console.log(require('twice')(4), process.argv.length); console.error('aside'); process.exitCode = 3;"
     )
     output = Output()
-    program = Program(main.read_text(), main.name, "program", path=str(main), roots=(str(folder / "libraries"),))
+    program = Program(
+        main.read_text(), main.name, "program", path=str(main), roots=(str(folder / "libraries"),)
+    )
     completion = create_engine(f"javascript:{backend}").run(program, Budget(Limits()), output)
     assert (output.text(), completion.standard_error, completion.status) == ("8 2\n", "aside\n", 3)
