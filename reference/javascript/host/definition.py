@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 HostCall = Callable[..., Value]
 
@@ -106,6 +106,12 @@ def prototype_of(constructor: JSObject) -> JSObject:
     found = get(constructor, "prototype")
     assert isinstance(found, JSObject)
     return found
+
+
+def prototype_from(new_target: Value, default: JSObject) -> JSObject:
+    """10.1.13 GetPrototypeFromConstructor, of a class of the host: its own prototype is the default, in whatever realm."""
+    found = get(new_target, "prototype") if isinstance(new_target, JSObject) else undefined
+    return found if isinstance(found, JSObject) else default
 
 
 def class_of(

@@ -14,7 +14,7 @@ from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.host import JavaScriptHost
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class Files:

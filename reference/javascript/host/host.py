@@ -6,25 +6,25 @@ import importlib
 import os
 import re
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final, NoReturn
 
 from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.host.exit import ExitRequest
-from lockstep.reference.javascript.host.hosting import FileAccess, Part
+from lockstep.reference.javascript.host.hosting import Host, Stacks
 from lockstep.reference.javascript.host.process.ending import handle_rejections, handle_uncaught
 from lockstep.reference.javascript.host.stacks.traces import HostStacks
 from lockstep.reference.javascript.host.timers.loop import EventLoop
 from lockstep.reference.javascript.runtime.intrinsics import GLOBALS
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.global_object import Lazy
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden, plain
 from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 PACKAGE: Final = "lockstep.reference.javascript.host"
 
@@ -59,44 +59,20 @@ HOST_GLOBALS: Final[dict[str, tuple[str, str, bool]]] = {
 }
 """Where each global of the host is made: module, function, and whether it is enumerable."""
 
+OTHER_OBJECTS: Final[dict[str, tuple[str, str, bool]]] = {
+    "inspect": ("util.inspection", "make_inspect", False)
+}
+"""The same of what the host itself asks for."""
 
-class JavaScriptHost:
-    """The host of one realm.
 
-    Attributes:
-        realm: the realm.
-        hosting: what the program was given.
-        stacks: notes where errors are made.
-        loop: the event loop.
-        commonjs_files: the files that run as CommonJS modules, whose first line begins `commonjs_offset` columns further left.
-        module_files: the files that run as modules.
-        main_file: the program's own file.
-        status: the exit status that the program has set.
-        leaving: it is exiting.
-    """
+class JavaScriptHost(Host):
+    """The host of one realm, see `hosting.Host`."""
 
-    def __init__(self, realm: Realm, hosting: Hosting) -> None:
-        self.realm = realm
-        self.hosting = hosting
-        self.stacks = HostStacks(realm)
+    __slots__ = ("_built_in_names",)
+
+    def __init__(self, realm: Realm, hosting: Hosting, stacks: Stacks) -> None:
+        super().__init__(realm, hosting, stacks)
         self.loop = EventLoop(self)
-        self.commonjs_files: set[str] = set()
-        self.commonjs_offset = 0
-        self.module_files: set[str] = set()
-        self.main_file = ""
-        self.status: Value = None
-        self.leaving = False
-        self.warned: set[str] = set()
-        # What a program that replaced `process.stdout.write` gets instead of us, by stream.
-        self.replaced_write: dict[str, Callable[[str], object] | None] = {}
-        self.sources: dict[str, str] = {}
-        self.arguments: tuple[str, ...] = ()
-        self.process: JSObject | None = None
-        self.files: FileAccess | None = None
-        self.built_ins: dict[str, JSObject] = {}
-        self.parts: dict[type[Part], Part] = {}
-        # Milliseconds that the program's start took before its clocks began.
-        self.started_before = 20.0
         self._built_in_names: frozenset[str] | None = None
 
     @property
@@ -109,11 +85,11 @@ class JavaScriptHost:
             )
         return self._built_in_names
 
-    @property
-    def inspect_function(self) -> JSObject:
-        """`util.inspect`."""
-        found: JSObject = self.realm.host_inspect_function
-        return found
+    def make_object(self, name: str) -> JSObject:
+        """See Host."""
+        module, function, _ = HOST_GLOBALS.get(name) or OTHER_OBJECTS[name]
+        maker: Callable[[Realm], JSObject] = _found(module, function)
+        return maker(self.realm)
 
     def buffer_of(self, data: bytes) -> JSObject:
         """A Buffer with a copy of these bytes."""
@@ -177,7 +153,7 @@ class JavaScriptHost:
 
     # The end
 
-    def exit(self, status: int) -> None:
+    def exit(self, status: int) -> NoReturn:
         """End the program.
 
         Raises:
@@ -186,7 +162,7 @@ class JavaScriptHost:
         raise ExitRequest(status)
 
     def uncaught(
-        self, value: Value, traceback: TracebackType | None = None, *, of_promise: Any = None
+        self, value: Value, traceback: TracebackType | None = None, *, of_promise: JSObject | None = None
     ) -> None:
         """An error that nobody caught, with the host's traceback: those that listen get it, else the program ends.
 
@@ -212,32 +188,19 @@ class JavaScriptHost:
 
 def install(realm: Realm, hosting: Hosting) -> JavaScriptHost:
     """Give a realm its host."""
-    host = JavaScriptHost(realm, hosting)
+    stacks = HostStacks(realm)
+    host = JavaScriptHost(realm, hosting, stacks)
     realm.host = host
-    realm.agent.stacks = host.stacks
+    realm.agent.stacks = stacks
     realm.agent.clock_was_read = host.loop.look_at_clock
-    properties = realm.global_object.properties_
-    for name, (module, function, enumerable) in HOST_GLOBALS.items():
-        attribute = f"host_{name}"
-        realm.extensions[attribute] = _maker(module, function)
-        properties[name] = Property(Lazy(attribute), True, enumerable, True)
-    for name, (module, function) in _PARTS.items():
-        realm.extensions[name] = _maker(module, function)
+    properties = stored(realm.global_object)
+    for name, (_, _, enumerable) in HOST_GLOBALS.items():
+        properties[name] = Property(Lazy(_object_of(host, name)), True, enumerable, True)
     return host
 
 
-_PARTS: Final = {
-    "host_event_emitter_prototype": ("events.emitter", "event_emitter_prototype"),
-    "host_inspect_function": ("util.inspection", "make_inspect"),
-}
-
-
-def _maker(module: str, function: str) -> Callable[[Realm], JSObject]:
-    def make(realm: Realm) -> JSObject:
-        maker: Callable[[Realm], JSObject] = _found(module, function)
-        return maker(realm)
-
-    return make
+def _object_of(host: Host, name: str) -> Callable[[object], Value]:
+    return lambda _realm: host.made(name)
 
 
 def _found(module: str, function: str) -> Callable[..., JSObject]:

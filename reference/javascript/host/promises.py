@@ -19,7 +19,7 @@ from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 CUSTOM_PROMISIFY = "nodejs.util.promisify.custom"
 

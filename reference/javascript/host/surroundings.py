@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def make_print(realm: Realm) -> JSObject:

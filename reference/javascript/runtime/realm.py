@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import GUEST_REALM
@@ -56,7 +57,6 @@ class Realm:
         global_environment: [[GlobalEnv]].
         host_globals: the globals of generated code: plain global variables by host name, and what the
             evaluator put there.
-        extensions: makers of what a host adds, by the attribute that it becomes when it is first asked for.
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
@@ -74,7 +74,6 @@ class Realm:
         self.agent = agent
         self.templates: dict[object, JSArray] = {}
         self.modules: dict[str | tuple[str, str], ModuleRecord] = {}
-        self.extensions: dict[str, Callable[[Realm], JSObject]] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},
@@ -96,7 +95,7 @@ class Realm:
         for name, value in _CONSTANTS:
             properties[name] = Property(value, False, False, False)
         for name, attribute in GLOBALS.items():
-            properties[name] = Property(Lazy(attribute), True, False, True)
+            properties[name] = Property(Lazy(attrgetter(attribute)), True, False, True)
         agent.evaluator.prepare_realm(self)
 
     if TYPE_CHECKING:
@@ -106,13 +105,7 @@ class Realm:
     def __getattr__(self, name: str) -> JSObject:
         module = INITIALIZERS.get(name)
         if module is None:
-            maker = self.extensions.get(name) if name != "extensions" else None
-            if maker is None:
-                raise AttributeError(name)
-            # Any object of the host's; what asks for it knows its kind.
-            extension = maker(self)
-            self.__dict__[name] = extension
-            return extension
+            raise AttributeError(name)
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         made: JSObject = self.__dict__[name]
         return made

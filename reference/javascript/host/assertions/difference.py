@@ -9,7 +9,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 HEADS: Final = {
     "deepStrictEqual": "Expected values to be strictly deep-equal:",

@@ -12,6 +12,7 @@ from lockstep.reference.javascript.host.definition import (
     class_name,
     class_of,
     coded_error,
+    prototype_from,
     wrong_type,
 )
 from lockstep.reference.javascript.host.hosting import hosting_of
@@ -26,7 +27,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
     new_promise,
 )
 from lockstep.reference.javascript.runtime.objects.error import JSError
-from lockstep.reference.javascript.runtime.objects.function import native, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden, plain
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
@@ -36,23 +37,22 @@ from lockstep.reference.javascript.runtime.operations.operators import loosely_e
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class Assertions:
     """The assertions of one realm.
 
     Attributes:
-        error_class: AssertionError.
+        error_class, error_prototype: AssertionError, and its prototype.
     """
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.error_class, prototype = class_of(
+        self.error_class, self.error_prototype = class_of(
             realm, "AssertionError", self._construct, 1, parent=realm.error, tag=False
         )
-        realm.host_assertion_error_prototype = prototype
-        add_functions(realm, prototype, [("toString", self._text, 0)], enumerable=False)
+        add_functions(realm, self.error_prototype, [("toString", self._text, 0)], enumerable=False)
 
     def _construct(self, new_target: Any, options: Value = undefined, *_rest: Value) -> Any:
         if not isinstance(options, JSObject):
@@ -81,9 +81,7 @@ class Assertions:
     ) -> Any:
         realm = self.realm
         shown = message_of(realm, actual, expected, to_string(operator), text)
-        made: Any = slow_object(
-            JSError, prototype_from_constructor(new_target, "host_assertion_error_prototype")
-        )
+        made: Any = slow_object(JSError, prototype_from(new_target, self.error_prototype))
         made.stack_ = None
         stored(made)["message"] = hidden(shown)
         stored(made)["generatedMessage"] = plain(generated)

@@ -8,7 +8,7 @@ from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.stacks.lines import FrameText
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "'\"`"
 _LONGEST = 2000

@@ -42,7 +42,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _SHOWN_BYTES = 50
 LARGEST = 2**32

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.buffers.buffer import LARGEST
 from lockstep.reference.javascript.host.definition import add_functions, dictionary
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.web.encoding import source_bytes
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _LONGEST_TEXT = 2**29 - 24
 
@@ -23,13 +24,13 @@ def buffer_module(realm: Realm) -> Any:
     made = dictionary(
         realm,
         [
-            ("Buffer", realm.host_Buffer),
-            ("SlowBuffer", realm.host_Buffer),
+            ("Buffer", global_of(realm, "Buffer")),
+            ("SlowBuffer", global_of(realm, "Buffer")),
             ("kMaxLength", float(LARGEST)),
             ("kStringMaxLength", float(_LONGEST_TEXT)),
             ("constants", constants),
-            ("atob", realm.host_atob),
-            ("btoa", realm.host_btoa),
+            ("atob", global_of(realm, "atob")),
+            ("btoa", global_of(realm, "btoa")),
             ("INSPECT_MAX_BYTES", 50.0),
         ],
     )

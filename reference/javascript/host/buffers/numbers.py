@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_numbe
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 ByteOrder = Literal["little", "big"]
 _BYTE_ORDERS: tuple[tuple[str, ByteOrder], ...] = (("LE", "little"), ("BE", "big"))

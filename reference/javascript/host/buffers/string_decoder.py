@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _UNITS = {"base64": 3, "base64url": 3}
 Decode = Callable[[bytes, bool], str]

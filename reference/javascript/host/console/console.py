@@ -19,7 +19,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _GROUP_INDENTATION = "  "
 _NAMES = {"debug": "log", "info": "log", "dirxml": "log", "error": "warn", "groupCollapsed": "group"}

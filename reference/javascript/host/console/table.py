@@ -19,7 +19,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _INDEX, _ITERATION, _KEY, _VALUES = "(index)", "(iteration index)", "Key", "Values"
 

@@ -10,6 +10,7 @@ from lockstep.reference.javascript.host.definition import (
     class_of,
     coded_error,
     dictionary,
+    prototype_from,
     prototype_of,
     wrong_type,
 )
@@ -20,20 +21,19 @@ from lockstep.reference.javascript.host.events.web import (
     new_event,
     prepare_target,
 )
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import global_of, hosting_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.timers.loop import Timer
 from lockstep.reference.javascript.host.web.exceptions import dom_exception
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import to_number
 from lockstep.reference.javascript.runtime.operations.iteration import iterator_to_list
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSAbortSignal(JSEventTarget):
@@ -64,7 +64,7 @@ def _signal(realm: Realm, this: Value) -> JSAbortSignal:
 
 def new_signal(realm: Realm, aborted: bool = False, reason: Value = undefined) -> JSAbortSignal:
     """A signal."""
-    made = object_create(prototype_of(realm.host_AbortSignal), JSAbortSignal)
+    made = object_create(prototype_of(global_of(realm, "AbortSignal")), JSAbortSignal)
     prepare_target(made)
     made.aborted_ = aborted
     made.reason_ = reason
@@ -87,7 +87,9 @@ def abort(realm: Realm, signal: JSAbortSignal, reason: Value) -> None:
     for one in aborted:
         for step in one.handlers_.pop("abort steps", ()):
             step()
-        event = new_event(realm, "abort", realm.host_Event.get_value("prototype", realm.host_Event))
+        event = new_event(
+            realm, "abort", global_of(realm, "Event").get_value("prototype", global_of(realm, "Event"))
+        )
         event.trusted_ = True
         dispatch(realm, one, event)
 
@@ -151,7 +153,7 @@ def make_abort_signal(realm: Realm) -> Any:
         own = _signal(realm, this)
         return f"AbortSignal {inspect(realm, dictionary(realm, [('aborted', own.aborted_)]))}"
 
-    constructor, prototype = class_of(realm, "AbortSignal", refuse, 0, parent=realm.host_EventTarget)
+    constructor, prototype = class_of(realm, "AbortSignal", refuse, 0, parent=global_of(realm, "EventTarget"))
     add_accessors(
         realm,
         prototype,
@@ -181,8 +183,7 @@ def make_abort_controller(realm: Realm) -> Any:
     def construct(new_target: Any, *_rest: Value) -> Any:
         if new_target is undefined:
             raise type_error("Class constructor AbortController cannot be invoked without 'new'")
-        prototype = prototype_from_constructor(new_target, "host_abort_controller_prototype")
-        made = object_create(prototype, JSAbortController)
+        made = object_create(prototype_from(new_target, prototype), JSAbortController)
         made.signal_ = new_signal(realm)
         return made
 
@@ -203,5 +204,4 @@ def make_abort_controller(realm: Realm) -> Any:
     add_accessors(realm, prototype, [("signal", lambda this, *_rest: own(this).signal_, None)])
     add_functions(realm, prototype, [("abort", abort_it, 0)])
     add_functions(realm, prototype, [(registered(realm, CUSTOM), inspected, 2)], enumerable=False)
-    realm.host_abort_controller_prototype = prototype
     return constructor

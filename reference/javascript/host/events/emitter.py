@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get, set_pr
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _DEFAULT_MOST = 10.0
 

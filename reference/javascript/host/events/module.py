@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _listen(target: Any, name: Value, listener: Any) -> None:

@@ -12,13 +12,13 @@ from lockstep.reference.javascript.host.definition import (
     class_of,
     coded_error,
     dictionary,
+    prototype_from,
     wrong_type,
 )
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import global_of, hosting_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.operations.objects import call, get
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _PHASES = (("NONE", 0.0), ("CAPTURING_PHASE", 1.0), ("AT_TARGET", 2.0), ("BUBBLING_PHASE", 3.0))
 
@@ -137,8 +137,7 @@ def make_event(realm: Realm) -> Any:
             raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", 'The "type" argument must be specified')
         if options is not undefined and options is not null and not isinstance(options, JSObject):
             raise wrong_type(realm, 'The "options" argument', "of type object", options)
-        prototype = prototype_from_constructor(new_target, "host_event_prototype")
-        return new_event(realm, to_string(kind), prototype, options)
+        return new_event(realm, to_string(kind), prototype_from(new_target, prototype), options)
 
     def prevent(this: Value, *_rest: Value) -> None:
         own = event(this)
@@ -213,13 +212,12 @@ def make_event(realm: Realm) -> Any:
     add_functions(realm, prototype, [(registered(realm, CUSTOM), inspected, 2)], enumerable=False)
     for name, value in _PHASES:
         stored(constructor)[name] = Property(value, False, True, False)
-    realm.host_event_prototype = prototype
     return constructor
 
 
 def make_custom_event(realm: Realm) -> Any:
     """The class CustomEvent."""
-    parent = realm.host_Event
+    parent = global_of(realm, "Event")
 
     def construct(new_target: Any, kind: Value = ABSENT, options: Value = undefined, *_rest: Value) -> Any:
         if new_target is undefined:
@@ -228,8 +226,7 @@ def make_custom_event(realm: Realm) -> Any:
             raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", 'The "type" argument must be specified')
         if options is not undefined and options is not null and not isinstance(options, JSObject):
             raise wrong_type(realm, 'The "options" argument', "of type object", options)
-        prototype = prototype_from_constructor(new_target, "host_custom_event_prototype")
-        made = new_event(realm, to_string(kind), prototype, options)
+        made = new_event(realm, to_string(kind), prototype_from(new_target, prototype), options)
         if isinstance(options, JSObject):
             detail = get(options, "detail")
             made.detail_ = null if detail is undefined else detail
@@ -237,7 +234,6 @@ def make_custom_event(realm: Realm) -> Any:
 
     constructor, prototype = class_of(realm, "CustomEvent", construct, 1, parent=parent)
     add_accessors(realm, prototype, [("detail", lambda this, *_rest: event(this).detail_, None)])
-    realm.host_custom_event_prototype = prototype
     return constructor
 
 
@@ -300,8 +296,7 @@ def make_event_target(realm: Realm) -> Any:
     def construct(new_target: Any, *_rest: Value) -> Any:
         if new_target is undefined:
             raise type_error("Class constructor EventTarget cannot be invoked without 'new'")
-        prototype = prototype_from_constructor(new_target, "host_event_target_prototype")
-        return prepare_target(object_create(prototype, JSEventTarget))
+        return prepare_target(object_create(prototype_from(new_target, prototype), JSEventTarget))
 
     def add(
         this: Value, kind: Value = ABSENT, callback: Value = ABSENT, options: Value = undefined, *_rest: Value
@@ -378,7 +373,6 @@ def make_event_target(realm: Realm) -> Any:
         [("addEventListener", add, 2), ("removeEventListener", remove, 2), ("dispatchEvent", send, 1)],
     )
     add_functions(realm, prototype, [(registered(realm, CUSTOM), inspected, 2)], enumerable=False)
-    realm.host_event_target_prototype = prototype
     return constructor
 
 

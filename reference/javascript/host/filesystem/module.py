@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import is_calla
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _REFUSED = (
     "createReadStream", "createWriteStream", "open", "openSync", "close", "closeSync", "read", "readSync", "write", "writeSync", "watch",

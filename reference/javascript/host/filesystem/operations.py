@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class Operations(Part):

@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import ABSENT, BigInt, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 Options = dict[str, Value]
 

@@ -10,7 +10,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _COMMENTS: Final = re.compile(r"(//.*?\n)|(/\*(.|\n)*?\*/)")
 _CLASS: Final = re.compile(r"(\s+[^(]*?)\s*{")

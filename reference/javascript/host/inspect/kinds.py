@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Va
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.inspect.options import Inspection
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _BUILT_IN_NAME: Final = re.compile(r"[A-Z][a-zA-Z0-9]+\Z")
 

@@ -10,7 +10,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_data
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 CUSTOM: Final = "nodejs.util.inspect.custom"
 """The key in the symbol registry under which objects have their own inspection."""

@@ -54,7 +54,7 @@ from lockstep.reference.javascript.runtime.values import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 # What one level may hold before the rest is only named.
 _LONGEST_LEVEL: Final = 1 << 27

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.modules.refused import REFUSED, refused_module
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 BUILT_INS: Final[dict[str, tuple[str, str]]] = {
     "assert": ("assertions.module", "assert_module"),
@@ -52,7 +53,7 @@ def is_built_in(name: str) -> bool:
     return (name in BUILT_INS or name in REFUSED) and name not in ONLY_WITH_SCHEME
 
 
-def built_in(realm: Realm, name: str) -> Any:
+def built_in(realm: Realm, name: str) -> JSObject:
     """The exports of `node:name`, made once for each realm."""
     name = name.removeprefix("node:")
     made = hosting_of(realm).built_ins
@@ -62,6 +63,8 @@ def built_in(realm: Realm, name: str) -> Any:
             made[name] = refused_module(realm, name)
             return made[name]
         module, function = place
-        maker = getattr(importlib.import_module(f"lockstep.reference.javascript.host.{module}"), function)
+        maker: Callable[[Realm], JSObject] = getattr(
+            importlib.import_module(f"lockstep.reference.javascript.host.{module}"), function
+        )
         made[name] = maker(realm)
     return made[name]

@@ -13,6 +13,7 @@ from lockstep.reference.javascript.host.definition import (
     old_class,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
@@ -35,7 +36,7 @@ from lockstep.reference.javascript.syntax.parse import check_function_body
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 WRAPPER: Final = '({"<anonymous>"(exports, require, module, __filename, __dirname) {'
 """What stands before the source of a CommonJS module, on its first line."""
@@ -330,6 +331,8 @@ class CommonJS:
         )
 
 
-def module_module(realm: Realm) -> Any:
+def module_module(realm: Realm) -> JSObject:
     """`node:module`."""
-    return realm.agent.module_loader.commonjs.constructor
+    modules = hosting_of(realm).modules
+    assert modules is not None
+    return modules.module_class

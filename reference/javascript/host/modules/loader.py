@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import unquote
@@ -31,17 +32,17 @@ from lockstep.reference.javascript.runtime.modules import SourceTextModule, Synt
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.global_object import Lazy
 from lockstep.reference.javascript.runtime.objects.namespace import namespace_create
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import enumerable_own_keys, get
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 from lockstep.reference.javascript.syntax.typescript.files import is_typescript, javascript_text
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.host import JavaScriptHost
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _KINDS = {
     ".mjs": "module",
@@ -64,7 +65,7 @@ class HostModuleLoader(ModuleLoader):
         parents: by whom each file was first asked for.
     """
 
-    def __init__(self, host: JavaScriptHost, run_script: Callable[[str, str, bool], Any]) -> None:
+    def __init__(self, host: JavaScriptHost, run_script: Callable[[str, str, bool], Value]) -> None:
         super().__init__(host.realm.agent)
         self.host = host
         self.realm: Realm = host.realm
@@ -77,7 +78,13 @@ class HostModuleLoader(ModuleLoader):
         self._typed: dict[str, bool] = {}
         # The files whose types were taken away before.
         self._erased: set[str] = set()
-        self._marked: dict[str, Any] = {}
+        self._marked: dict[str, JSObject] = {}
+        host.modules = self
+
+    @property
+    def module_class(self) -> JSObject:
+        """`Module`, the exports of `node:module`."""
+        return self.commonjs.constructor
 
     def base_path(self) -> str:
         """The file that relative specifiers start from where no other is known."""
@@ -185,9 +192,8 @@ class HostModuleLoader(ModuleLoader):
 
     def _offer_module(self, name: str) -> None:
         """One of node's own modules as a global, made when it is first used."""
-        attribute = f"host_module_{name}"
-        self.realm.extensions[attribute] = lambda realm: built_in(realm, name)
-        self.realm.global_object.properties_[name] = Property(Lazy(attribute), True, False, True)
+        offered = Lazy(lambda _realm: built_in(self.realm, name))
+        stored(self.realm.global_object)[name] = Property(offered, True, False, True)
 
     def _run_module(self, source: str, path: str) -> None:
         module = self.main = self._source_module(source, path, path)
@@ -430,8 +436,15 @@ class HostModuleLoader(ModuleLoader):
             return namespace
         # What compilers of modules to CommonJS look for.
         if path not in self._marked:
-            self._marked[path] = namespace_create(module, {**namespace.exports_, "__esModule": lambda: True})
+            self._marked[path] = namespace_create(
+                module, {**_named(namespace.exports_), "__esModule": lambda: True}
+            )
         return self._marked[path]
+
+
+def _named(exports: Mapping[PropertyKey, Callable[[], Value]]) -> dict[str, Callable[[], Value]]:
+    """The bindings of a namespace, all of which have Strings for names."""
+    return {name: binding for name, binding in exports.items() if isinstance(name, str)}
 
 
 def _waits(module: Any, seen: set[int]) -> bool:

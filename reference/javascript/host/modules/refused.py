@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.values import Value, null
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 _NAMES: Final = {

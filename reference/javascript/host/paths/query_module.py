@@ -22,7 +22,7 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, null, un
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MOST_KEYS = 1000
 _KEPT = re.compile(rb"[A-Za-z0-9\-_.!~*'()]")

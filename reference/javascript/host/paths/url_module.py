@@ -12,15 +12,16 @@ from lockstep.reference.javascript.host.definition import (
     class_of,
     coded_error,
     namespace,
+    prototype_from,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.paths import posix
 from lockstep.reference.javascript.host.paths.query_module import escaped, parsed, stringified, unescaped
 from lockstep.reference.javascript.host.stacks.lines import file_url
 from lockstep.reference.javascript.host.web.url import JSURL, invalid_url, new_url
 from lockstep.reference.javascript.host.web.url_hosts import HostError, domain_to_ascii, domain_to_unicode
 from lockstep.reference.javascript.host.web.url_parser import URLError, URLRecord, parse_url
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
@@ -29,7 +30,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _PARTS = (
     "protocol",
@@ -176,14 +177,12 @@ def url_module(realm: Realm) -> Any:
     """The exports."""
 
     def construct(new_target: Any, *_rest: Value) -> Any:
-        prototype = prototype_from_constructor(new_target, "host_old_url_prototype")
-        made = object_create(prototype)
+        made = object_create(prototype_from(new_target, prototype))
         for name in _PARTS:
             made.define_own_property(name, plain(null))
         return made
 
     constructor, prototype = class_of(realm, "Url", construct, 0, tag=False)
-    realm.host_old_url_prototype = prototype
 
     def parse(
         _this: Value, text: Value = undefined, as_object: Value = False, slashes: Value = False, *_rest: Value
@@ -256,8 +255,8 @@ def url_module(realm: Realm) -> Any:
     made = namespace(realm)
     for name, value in (
         ("Url", constructor),
-        ("URL", realm.host_URL),
-        ("URLSearchParams", realm.host_URLSearchParams),
+        ("URL", global_of(realm, "URL")),
+        ("URLSearchParams", global_of(realm, "URLSearchParams")),
     ):
         stored(made)[name] = plain(value)
     add_functions(

@@ -16,6 +16,7 @@ from lockstep.reference.javascript.host.definition import (
     dictionary,
     wrong_type,
 )
+from lockstep.reference.javascript.host.events.emitter import event_emitter_prototype
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.process.ending import exit_status, leave
 from lockstep.reference.javascript.host.process.streams import make_input, make_output
@@ -29,7 +30,7 @@ from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Sy
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 NODE_VERSION = "20.20.2"
 """The node whose manner is followed."""
@@ -161,11 +162,11 @@ class Process:
 def make_process(realm: Realm) -> Any:
     """The `process` of a realm."""
     own = Process(realm)
-    host = realm.host
-    prototype: Any = slow_object(JSObject, realm.host_event_emitter_prototype)
+    host = hosting_of(realm)
+    prototype: Any = slow_object(JSObject, event_emitter_prototype(realm))
     _describe_class(realm, prototype)
     made: Any = slow_object(JSObject, prototype)
-    made.properties_[TO_STRING_TAG] = Property("process", False, False, True)
+    stored(made)[TO_STRING_TAG] = Property("process", False, False, True)
     rows: list[tuple[PropertyKey, Any, int]] = [
         ("exit", own.exit, 1),
         ("reallyExit", own.exit, 1),
@@ -244,8 +245,8 @@ def _refusing(realm: Realm, name: str) -> Any:
 
 def _environment(realm: Realm) -> Any:
     made: Any = slow_object(JSEnvironment, realm.object_prototype)
-    for name, value in realm.host.hosting.environment.items():
-        made.properties_[to_utf16(name)] = plain(to_utf16(value))
+    for name, value in hosting_of(realm).hosting.environment.items():
+        stored(made)[to_utf16(name)] = plain(to_utf16(value))
     return made
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
+from lockstep.reference.javascript.host.events.emitter import event_emitter_prototype
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
@@ -17,7 +19,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSOutput(JSObject):
@@ -69,8 +71,8 @@ def bytes_of(view: Any) -> bytes:
 
 def make_output(realm: Realm, name: str) -> Any:
     """A stream to standard output or error."""
-    host = realm.host
-    prototype: Any = slow_object(JSObject, realm.host_event_emitter_prototype)
+    host = hosting_of(realm)
+    prototype: Any = slow_object(JSObject, event_emitter_prototype(realm))
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "WriteStream")
     stored(prototype)["constructor"] = Property(constructor, True, False, True)
     constructor.define_own_property("prototype", Property(prototype, True, False, True))
@@ -128,8 +130,8 @@ def make_output(realm: Realm, name: str) -> Any:
 
 def make_input(realm: Realm) -> Any:
     """Standard input: read to its end at the first turn of the loop after somebody listens."""
-    host = realm.host
-    stream: Any = slow_object(JSObject, slow_object(JSObject, realm.host_event_emitter_prototype))
+    host = hosting_of(realm)
+    stream: Any = slow_object(JSObject, slow_object(JSObject, event_emitter_prototype(realm)))
     state: dict[str, Any] = {"encoding": None, "data": None, "paused": True, "ended": False}
 
     def data() -> bytes:
@@ -209,5 +211,5 @@ def make_input(realm: Realm) -> Any:
         ],
     )
     for key, value in (("fd", 0.0), ("readable", True)):
-        stream.properties_[key] = plain(value)
+        stored(stream)[key] = plain(value)
     return stream

@@ -10,7 +10,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.async_function imp
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def waiting_frames(realm: Realm, resumed: FrameType, most: int) -> list[CallFrame]:

@@ -13,8 +13,8 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
     from lockstep.reference.javascript.runtime.call_frame import CallFrame
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _EVAL_FILES = ("<eval>", "<anonymous>")
 

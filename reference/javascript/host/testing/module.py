@@ -11,11 +11,13 @@ from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.timers.loop import Immediate
 from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.objects import call
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def test_module(realm: Realm) -> Any:
@@ -43,6 +45,8 @@ def test_module(realm: Realm) -> Any:
             native(realm, lambda _this, value=undefined, *_rest: inspect(realm, value), 1, "inspect"),
         ),
     ]
-    loader: Any = realm.agent.module_loader
-    made = loader.run_script(source, "node:test", True)
-    return made.call_n(undefined, dictionary(realm, rows))
+    modules = hosting_of(realm).modules
+    assert modules is not None
+    made = call(modules.run_script(source, "node:test", True), undefined, dictionary(realm, rows))
+    assert isinstance(made, JSObject)
+    return made

@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.symbols import DISPOSE, TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSTimer(JSObject):

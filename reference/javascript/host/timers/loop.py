@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from types import TracebackType
 from typing import TYPE_CHECKING, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import thrown_value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.values import Value
 
 # A sleep looks at the budget so often.
@@ -77,7 +78,7 @@ class Reports(Protocol):
         """The realm whose jobs the loop runs."""
         ...
 
-    def uncaught(self, value: Value) -> None:
+    def uncaught(self, value: Value, traceback: TracebackType | None = None) -> None:
         """An error that nobody caught."""
 
     def report_rejections(self) -> bool:
@@ -173,7 +174,7 @@ class EventLoop:
             task()
         except Exception as error:  # a host error passes thrown_value
             traceback = error.__traceback__
-            self.realm.host.uncaught(thrown_value(error, self.realm), traceback)
+            self.host.uncaught(thrown_value(error, self.realm), traceback)
 
     def drain(self) -> None:
         """Run ticks and microtasks until there are none, and report rejections that nobody handles."""

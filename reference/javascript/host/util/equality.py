@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _BY_IDENTITY = frozenset({"WeakMap", "WeakSet", "Promise", "WeakRef"})
 

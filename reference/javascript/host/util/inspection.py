@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.operations.objects import enumerable_
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def options_of(realm: Realm, options: Value) -> dict[str, Value]:

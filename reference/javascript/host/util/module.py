@@ -13,7 +13,7 @@ from lockstep.reference.javascript.host.definition import (
     namespace,
     wrong_type,
 )
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import global_of, hosting_of
 from lockstep.reference.javascript.host.inspect.format import format_message
 from lockstep.reference.javascript.host.inspect.options import registered
 from lockstep.reference.javascript.host.inspect.strings import without_colours
@@ -38,7 +38,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get, set_pr
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _LINE = re.compile(
     r"^\s*(?:export\s+)?([\w.-]+)\s*=\s*?('(?:\\'|[^'])*'|\"(?:\\\"|[^\"])*\"|`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$",
@@ -264,13 +264,13 @@ def util_module(realm: Realm) -> Any:
     for name, value in (
         ("format", make_format(realm)),
         ("formatWithOptions", make_format_with_options(realm)),
-        ("inspect", realm.host_inspect_function),
+        ("inspect", hosting_of(realm).inspect_function),
         ("parseArgs", make_parse_args(realm)),
         ("promisify", _promisify(realm)),
         ("styleText", make_style_text(realm)),
         ("types", built_in(realm, "util/types")),
-        ("TextDecoder", realm.host_TextDecoder),
-        ("TextEncoder", realm.host_TextEncoder),
+        ("TextDecoder", global_of(realm, "TextDecoder")),
+        ("TextEncoder", global_of(realm, "TextEncoder")),
     ):
         stored(made)[name] = plain(value)
     for name, function in _OLD_CHECKS.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, dictionary
-from lockstep.reference.javascript.host.hosting import hosting_of, part_of
+from lockstep.reference.javascript.host.hosting import global_of, hosting_of, part_of
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.promises import abortable
 from lockstep.reference.javascript.host.timers.functions import Timers
@@ -22,17 +22,17 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def console_module(realm: Realm) -> Any:
     """`node:console`."""
-    return realm.host_console
+    return global_of(realm, "console")
 
 
 def process_module(realm: Realm) -> Any:
     """`node:process`."""
-    return realm.host_process
+    return global_of(realm, "process")
 
 
 def timers_module(realm: Realm) -> Any:
@@ -120,4 +120,4 @@ def _settle(done: Any, value: Value) -> Any:
 
 def perf_hooks_module(realm: Realm) -> Any:
     """`node:perf_hooks`."""
-    return dictionary(realm, [("performance", realm.host_performance)])
+    return dictionary(realm, [("performance", global_of(realm, "performance"))])

@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_list
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def make_style_text(realm: Realm) -> Any:

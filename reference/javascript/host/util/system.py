@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, class_of, namespace
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.modules.refused import refusing
 from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import plain
@@ -15,13 +16,13 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def os_module(realm: Realm) -> Any:
     """The exports."""
     made = namespace(realm)
-    process = realm.host_process
+    process = global_of(realm, "process")
     answers = {
         "platform": get(process, "platform"),
         "arch": get(process, "arch"),

@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.objects.primitive_object import JSPri
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _class(*names: str) -> Callable[[Any], bool]:

@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.values import ABSENT, Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _WHITE: Final = re.compile("[\t\n\f\r ]")
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9+/]*\Z")

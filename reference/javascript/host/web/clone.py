@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import class_name, coded_error
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.exceptions import JSDOMException, thrown_dom
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -34,7 +35,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import ABSENT, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _REFUSED = frozenset(
     {"WeakMap", "WeakSet", "WeakRef", "Promise", "Generator", "AsyncGenerator", "FinalizationRegistry"}
@@ -109,7 +110,9 @@ class _Cloning:
                 made.data_.set(cloned, cloned)
             return made
         if isinstance(value, JSDOMException):
-            return self._remember(value, construct(realm.host_DOMException, [value.message_, value.name_]))
+            return self._remember(
+                value, construct(global_of(realm, "DOMException"), [value.message_, value.name_])
+            )
         if isinstance(value, JSError):
             return self._error(value)
         if isinstance(value, JSArray) or not value.is_exotic_:

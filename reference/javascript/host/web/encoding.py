@@ -11,11 +11,11 @@ from lockstep.reference.javascript.host.definition import (
     class_of,
     coded_error,
     dictionary,
+    prototype_from,
     wrong_type,
 )
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_number, to_string
@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _LABELS: Final = {
     "utf-8": ("unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "utf-8", "utf8", "x-unicode20utf8"),
@@ -154,9 +154,7 @@ def make_text_encoder(realm: Realm) -> Any:
     def construct_encoder(new_target: Any, *_rest: Value) -> Any:
         if new_target is undefined:
             raise type_error("Class constructor TextEncoder cannot be invoked without 'new'")
-        return object_create(
-            prototype_from_constructor(new_target, "host_text_encoder_prototype"), JSTextEncoder
-        )
+        return object_create(prototype_from(new_target, prototype), JSTextEncoder)
 
     def encode(this: Value, text: Value = undefined, *_rest: Value) -> Any:
         _encoder(this)
@@ -190,7 +188,6 @@ def make_text_encoder(realm: Realm) -> Any:
     constructor, prototype = class_of(realm, "TextEncoder", construct_encoder, 0)
     add_accessors(realm, prototype, [("encoding", encoding, None)])
     add_functions(realm, prototype, [("encode", encode, 0), ("encodeInto", encode_into, 2)])
-    realm.host_text_encoder_prototype = prototype
     return constructor
 
 
@@ -216,9 +213,7 @@ def make_text_decoder(realm: Realm) -> Any:
             )
         if options is not undefined and options is not null and not isinstance(options, JSObject):
             raise wrong_type(realm, 'The "options" argument', "of type object", options)
-        made = object_create(
-            prototype_from_constructor(new_target, "host_text_decoder_prototype"), JSTextDecoder
-        )
+        made = object_create(prototype_from(new_target, prototype), JSTextDecoder)
         made.encoding_ = name
         made.fatal_ = isinstance(options, JSObject) and to_boolean(get(options, "fatal"))
         made.ignore_bom_ = isinstance(options, JSObject) and to_boolean(get(options, "ignoreBOM"))
@@ -273,5 +268,4 @@ def make_text_decoder(realm: Realm) -> Any:
         ],
     )
     add_functions(realm, prototype, [("decode", decode, 0)])
-    realm.host_text_decoder_prototype = prototype
     return constructor

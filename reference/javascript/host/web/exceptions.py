@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.host.definition import add_accessors, class_of
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.definition import add_accessors, class_of, prototype_from
+from lockstep.reference.javascript.host.hosting import global_of, hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.error import JSError
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
@@ -16,7 +15,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 CODES: Final = (
     ("IndexSizeError", "INDEX_SIZE_ERR", 1),
@@ -71,9 +70,7 @@ def make_dom_exception(realm: Realm) -> Any:
     ) -> Any:
         if new_target is undefined:
             raise type_error("Class constructor DOMException cannot be invoked without 'new'")
-        made: Any = slow_object(
-            JSDOMException, prototype_from_constructor(new_target, "host_dom_exception_prototype")
-        )
+        made: Any = slow_object(JSDOMException, prototype_from(new_target, prototype))
         made.stack_ = None
         made.message_ = "" if message is undefined else to_string(message)
         made.name_ = "Error"
@@ -102,13 +99,12 @@ def make_dom_exception(realm: Realm) -> Any:
     for _, constant, code in CODES:
         for target in (constructor, prototype):
             stored(target)[constant] = Property(float(code), False, True, False)
-    realm.host_dom_exception_prototype = prototype
     return constructor
 
 
 def dom_exception(realm: Realm, name: str, message: str) -> Any:
     """A DOMException object."""
-    constructor = realm.host_DOMException
+    constructor = global_of(realm, "DOMException")
     return constructor.construct_n([message, name], constructor)
 
 

@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def make_performance(realm: Realm) -> Any:

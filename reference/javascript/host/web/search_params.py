@@ -9,14 +9,15 @@ from lockstep.reference.javascript.host.definition import (
     add_functions,
     class_of,
     coded_error,
+    prototype_from,
     prototype_of,
     wrong_type,
 )
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.url_percent import FORM, percent_decoded, percent_encoded
 from lockstep.reference.javascript.runtime.completions import type_error
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     object_create,
@@ -32,7 +33,7 @@ from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, un
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 Pairs = list[list[str]]
 """Names and values, in UTF-16."""
@@ -98,7 +99,7 @@ def _missing(realm: Realm, names: str) -> Any:
 
 def new_params(realm: Realm, pairs: Pairs, update: Callable[[str | None], None] | None) -> JSSearchParams:
     """The parameters of a URL."""
-    made = object_create(prototype_of(realm.host_URLSearchParams), JSSearchParams)
+    made = object_create(prototype_of(global_of(realm, "URLSearchParams")), JSSearchParams)
     made.pairs_, made.update_ = pairs, update
     return made
 
@@ -147,14 +148,12 @@ def make_search_params(realm: Realm) -> Any:
     def construct(new_target: Any, given: Value = undefined, *_rest: Value) -> Any:
         if new_target is undefined:
             raise type_error("Class constructor URLSearchParams cannot be invoked without 'new'")
-        prototype = prototype_from_constructor(new_target, "host_search_params_prototype")
-        made = object_create(prototype, JSSearchParams)
+        made = object_create(prototype_from(new_target, prototype), JSSearchParams)
         made.pairs_ = _initial(realm, given)
         made.update_ = None
         return made
 
     constructor, prototype = class_of(realm, "URLSearchParams", construct, 0)
-    realm.host_search_params_prototype = prototype
     _add_methods(realm, prototype)
     _add_iteration(realm, prototype)
     add_functions(realm, prototype, [(registered(realm, CUSTOM), _inspector(realm), 2)], enumerable=False)
@@ -271,7 +270,7 @@ def _add_methods(realm: Realm, prototype: Any) -> None:
 
 def _add_iteration(realm: Realm, prototype: Any) -> None:
     iterators: Any = slow_object(JSObject, realm.iterator_prototype)
-    iterators.properties_[TO_STRING_TAG] = Property("URLSearchParams Iterator", False, False, True)
+    stored(iterators)[TO_STRING_TAG] = Property("URLSearchParams Iterator", False, False, True)
 
     def following(this: Value, *_rest: Value) -> Any:
         if not isinstance(this, JSParamsIterator):

@@ -10,8 +10,10 @@ from lockstep.reference.javascript.host.definition import (
     class_name,
     class_of,
     coded_error,
+    prototype_from,
     prototype_of,
 )
+from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web import url_setters
@@ -19,7 +21,6 @@ from lockstep.reference.javascript.host.web.search_params import new_params, par
 from lockstep.reference.javascript.host.web.url_hosts import serialized
 from lockstep.reference.javascript.host.web.url_parser import URLError, URLRecord, parse_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
-from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -27,7 +28,7 @@ from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, un
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _SHOWN = (
     "href", "origin", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "searchParams", "hash",
@@ -71,7 +72,7 @@ def record_of(realm: Realm, given: Value, base: Value) -> URLRecord:
 
 def new_url(realm: Realm, record: URLRecord, prototype: JSObject | None = None) -> JSURL:
     """A URL object."""
-    made = object_create(prototype_of(realm.host_URL) if prototype is None else prototype, JSURL)
+    made = object_create(prototype_of(global_of(realm, "URL")) if prototype is None else prototype, JSURL)
     made.record_ = record
     made.params_ = None
     return made
@@ -124,7 +125,7 @@ def make_url(realm: Realm) -> Any:
         if given is ABSENT:
             raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", 'The "url" argument must be specified')
         record = record_of(realm, given, base)
-        return new_url(realm, record, prototype_from_constructor(new_target, "host_url_prototype"))
+        return new_url(realm, record, prototype_from(new_target, prototype))
 
     def can_parse(_this: Value, given: Value = ABSENT, base: Value = undefined, *_rest: Value) -> bool:
         if given is ABSENT:
@@ -143,7 +144,6 @@ def make_url(realm: Realm) -> Any:
         raise coded_error(realm, "Error", "ERR_ACCESS_DENIED", "object URLs are not available in this host")
 
     constructor, prototype = class_of(realm, "URL", construct, 1)
-    realm.host_url_prototype = prototype
     rows = [(name, _reader(realm, name), _writer(realm, name)) for name in _READERS]
     place = [name for name, _, _ in rows].index("hash")
     rows.insert(place, ("searchParams", _params_reader(realm), None))

@@ -6,7 +6,7 @@ has the name: then generated code finds the declaration there. An intrinsic that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import host_name
@@ -21,12 +21,12 @@ HOSTED = Marker("hosted")
 
 
 class Lazy:
-    """A global whose value is made when it is first read: `realm.<attribute>`."""
+    """A global whose value is made when it is first read: what `maker` gives for the realm."""
 
-    __slots__ = ("attribute",)
+    __slots__ = ("maker",)
 
-    def __init__(self, attribute: str) -> None:
-        self.attribute = attribute
+    def __init__(self, maker: Callable[[Realm], Value]) -> None:
+        self.maker = maker
 
 
 class JSGlobalObject(JSObject):
@@ -47,7 +47,7 @@ class JSGlobalObject(JSObject):
             value = self.realm_.host_globals[host_name(key)]
             return Property(value, found.writable, found.enumerable, found.configurable)
         if found.value.__class__ is Lazy:
-            found.value = getattr(self.realm_, found.value.attribute)
+            found.value = found.value.maker(self.realm_)
             self._host(key)
             return self.get_own_property(key)
         return found
@@ -74,7 +74,7 @@ class JSGlobalObject(JSObject):
             if found.value is HOSTED:
                 found.value = self.realm_.host_globals.pop(host_name(key))
             elif found.value.__class__ is Lazy:
-                found.value = getattr(self.realm_, found.value.attribute)
+                found.value = found.value.maker(self.realm_)
 
     def define_own_property(self, key: PropertyKey, descriptor: Property) -> bool:
         """See JSObject."""
