@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.host import JavaScriptHost
+    from lockstep.reference.javascript.host.hosting import Host
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class Files:
     """The files of one program."""
 
-    def __init__(self, host: JavaScriptHost) -> None:
+    def __init__(self, host: Host) -> None:
         self.host = host
         self.realm: Realm = host.realm
         self._readable = [os.path.realpath(one) for one in (*host.hosting.reads, *host.hosting.writes)]
@@ -64,7 +65,8 @@ class Files:
             "ERR_ACCESS_DENIED",
             to_utf16(refusal(path, option)),
         )
-        error: Any = raised.value
+        error = raised.value
+        assert isinstance(error, JSObject)
         error.define_own_property("permission", plain(what))
         error.define_own_property("resource", plain(to_utf16(os.path.abspath(path))))
         raise raised

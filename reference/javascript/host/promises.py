@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.options import registered
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 CUSTOM_PROMISIFY = "nodejs.util.promisify.custom"
 
 
-def promisified(realm: Realm, function: Any, instead: Any) -> None:
+def promisified(realm: Realm, function: JSObject, instead: Value) -> None:
     """Let `util.promisify` of `function` give `instead`."""
     function.define_own_property(registered(realm, CUSTOM_PROMISIFY), hidden(instead))
 
 
-def promise_of(realm: Realm, body: Callable[[], Value]) -> Any:
+def promise_of(realm: Realm, body: Callable[[], Value]) -> JSObject:
     """A promise of what `body` returns or throws now."""
     promise = new_promise(realm)
     resolve, reject = create_resolving_functions(realm, promise)
@@ -40,7 +40,7 @@ def promise_of(realm: Realm, body: Callable[[], Value]) -> Any:
     return promise
 
 
-def abort_error(realm: Realm, reason: Value) -> Any:
+def abort_error(realm: Realm, reason: Value) -> JSObject:
     """The AbortError of node's own operations."""
     error = realm.make_error("Error", "The operation was aborted")
     error.define_own_property("name", hidden("AbortError"))
@@ -53,11 +53,11 @@ def abort_error(realm: Realm, reason: Value) -> Any:
 
 def abortable(
     realm: Realm, options: Value, begin: Callable[[Callable[[Value], None]], Callable[[], object]]
-) -> Any:
+) -> JSObject:
     """A promise that `begin` gets the resolving function of; what it returns takes it back when `options.signal` aborts."""
     promise = new_promise(realm)
     resolve, reject = create_resolving_functions(realm, promise)
-    signal: Any = get(options, "signal") if isinstance(options, JSObject) else undefined
+    signal = get(options, "signal") if isinstance(options, JSObject) else undefined
     if isinstance(signal, JSObject) and to_boolean(get(signal, "aborted")):
         reject(abort_error(realm, get(signal, "reason")))
         return promise

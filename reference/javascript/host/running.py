@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.host.engine import Completion, Program
 from lockstep.reference.host.errors import GuestSyntaxError
@@ -20,9 +20,10 @@ from lockstep.reference.javascript.host.process.ending import (
     report_syntax_error,
 )
 from lockstep.reference.javascript.runtime.completions import thrown_value
-from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING, JSPromise
+from lockstep.reference.javascript.runtime.values import Value
 
-RunScript = Callable[[str, str, bool], Any]
+RunScript = Callable[[str, str, bool], Value]
 """Runs a script: its source, its name, whether it is strict."""
 
 
@@ -86,8 +87,8 @@ def _finish(host: JavaScriptHost, loader: HostModuleLoader) -> None:
         loader.report_main_failure()
         if not host.emit("beforeExit", float(exit_status(host.status))) or not host.loop.has_work():
             break
-    promise: Any = loader.main_promise
-    if promise is not None and promise.state_ == PENDING and host.status is None:
+    promise = loader.main_promise
+    if isinstance(promise, JSPromise) and promise.state_ == PENDING and host.status is None:
         host.print_error("Warning: Detected unsettled top-level await\n")
         host.exit(leave(host, UNSETTLED))
     host.exit(leave(host, exit_status(host.status)))

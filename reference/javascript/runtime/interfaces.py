@@ -154,10 +154,10 @@ class Evaluator(Protocol):
 class Stacks(Protocol):
     """What notes where errors are made, for `stack`: see `host.stacks`."""
 
-    def capture(self, error: Any, made_by: Any = None) -> None:
+    def capture(self, error: JSObject, made_by: Value = None) -> None:
         """An error object was made by the code that runs: by the class `made_by`, if that is none of the language's."""
 
-    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+    def capture_thrown(self, error: JSObject, traceback: TracebackType | None) -> None:
         """An error object stands for what the runtime threw; it was caught by the code that runs."""
 
     def install(self, realm: Realm) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
@@ -47,11 +47,11 @@ def shown(realm: Realm, value: Value) -> str:
     )
 
 
-def _is_object(value: Any) -> bool:
+def _is_object(value: Value) -> bool:
     return isinstance(value, JSObject) and not value.is_callable_
 
 
-def _both_objects(actual: Any, expected: Any) -> bool:
+def _both_objects(actual: Value, expected: Value) -> bool:
     if not isinstance(actual, JSObject) or not isinstance(expected, JSObject):
         return False
     return bool(actual.is_callable_) == bool(expected.is_callable_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from lockstep.reference.javascript.host.definition import class_name, coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.values import inspect
@@ -27,19 +27,33 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def matches(pattern: Any, text: str) -> bool:
+class Asserting(Protocol):
+    """The assertions of one realm, see `module.Assertions`."""
+
+    realm: Realm
+
+    def error(
+        self, actual: Value, expected: Value, operator: str, text: str | None, *, generated: bool = False
+    ) -> ThrowCompletion:
+        """An AssertionError to raise."""
+        ...
+
+
+def matches(pattern: JSObject, text: str) -> bool:
     """Whether a regular expression is found in a text."""
     return to_boolean(call(get(pattern, "test"), pattern, text))
 
 
-def _fail(own: Any, actual: Value, expected: Value, message: Value, default: str, operator: str) -> None:
+def _fail(
+    own: Asserting, actual: Value, expected: Value, message: Value, default: str, operator: str
+) -> None:
     text = default if message is undefined else to_string(message)
     if isinstance(message, JSError):
         raise ThrowCompletion(message)
     raise own.error(actual, expected, operator, text, generated=message is undefined)
 
 
-def check_error(own: Any, actual: Any, expected: Value, message: Value, operator: str) -> None:
+def check_error(own: Asserting, actual: Value, expected: Value, message: Value, operator: str) -> None:
     """Compare what was thrown with what was expected.
 
     Raises:
@@ -65,7 +79,7 @@ def check_error(own: Any, actual: Any, expected: Value, message: Value, operator
     prototype = get(expected, "prototype")
     if prototype is not undefined and instance_of(actual, expected):
         return
-    function: Any = expected
+    function = expected
     error_class = realm.error
     if expected is error_class or ordinary_has_instance(error_class, get(expected, "prototype")):
         name = get(expected, "name")
@@ -89,7 +103,9 @@ def check_error(own: Any, actual: Any, expected: Value, message: Value, operator
         _fail(own, actual, expected, message, default, operator)
 
 
-def _check_properties(own: Any, actual: Value, expected: Any, message: Value, operator: str) -> None:
+def _check_properties(
+    own: Asserting, actual: Value, expected: JSObject, message: Value, operator: str
+) -> None:
     realm: Realm = own.realm
     if not isinstance(actual, JSObject):
         raise own.error(
@@ -116,16 +132,17 @@ def _check_properties(own: Any, actual: Value, expected: Any, message: Value, op
         left = _picked(realm, actual, keys, expected)
         right = _picked(realm, expected, keys, None)
         raised = own.error(left, right, "deepStrictEqual", None)
-        error: Any = raised.value
+        error = raised.value
+        assert isinstance(error, JSObject)
         for name, value in (("actual", actual), ("expected", expected), ("operator", operator)):
             error.set_value(name, value, error)
         raise raised
 
 
-def _picked(realm: Realm, value: Any, keys: list[str], other: Any) -> Any:
+def _picked(realm: Realm, value: JSObject, keys: list[str], other: JSObject | None) -> JSObject:
     """The properties that were compared; of texts that a pattern matches, the pattern."""
     shape = slow_object(JSObject, realm.object_prototype)
-    made: Any = slow_object(JSObject, shape)
+    made = slow_object(JSObject, shape)
     comparison = native(realm, lambda _this, *_rest: undefined, 0, "Comparison")
     comparison.define_own_property("prototype", plain(shape))
     stored(shape)["constructor"] = hidden(comparison)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.assertions.difference import message_of
 from lockstep.reference.javascript.host.assertions.expectations import check_error, matches
 from lockstep.reference.javascript.host.assertions.sources import call_text
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_functions,
     class_name,
     class_of,
@@ -20,7 +21,7 @@ from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.process.complaints import type_name
 from lockstep.reference.javascript.host.util.equality import is_deep_equal, is_nan
-from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     await_then,
     create_resolving_functions,
@@ -54,7 +55,7 @@ class Assertions:
         )
         add_functions(realm, self.error_prototype, [("toString", self._text, 0)], enumerable=False)
 
-    def _construct(self, new_target: Any, options: Value = undefined, *_rest: Value) -> Any:
+    def _construct(self, new_target: Value, options: Value = undefined, *_rest: Value) -> Value:
         if not isinstance(options, JSObject):
             raise wrong_type(self.realm, 'The "options" argument', "of type object", options)
         message = get(options, "message")
@@ -75,13 +76,13 @@ class Assertions:
         expected: Value,
         operator: Value,
         text: str | None,
-        new_target: Any,
+        new_target: Value,
         *,
         generated: bool,
-    ) -> Any:
+    ) -> JSObject:
         realm = self.realm
         shown = message_of(realm, actual, expected, to_string(operator), text)
-        made: Any = slow_object(JSError, prototype_from(new_target, self.error_prototype))
+        made = slow_object(JSError, prototype_from(new_target, self.error_prototype))
         made.stack_ = None
         stored(made)["message"] = hidden(shown)
         stored(made)["generatedMessage"] = plain(generated)
@@ -92,7 +93,9 @@ class Assertions:
         hosting_of(realm).stacks.capture(made, header=f"AssertionError [ERR_ASSERTION]: {shown}")
         return made
 
-    def _text(self, this: Any, *_rest: Value) -> str:
+    def _text(self, this: Value, *_rest: Value) -> str:
+        if not isinstance(this, JSObject):
+            raise type_error("Illegal invocation")
         return f"{to_string(get(this, 'name'))} [{to_string(get(this, 'code'))}]: {to_string(get(this, 'message'))}"
 
     def error(
@@ -142,7 +145,7 @@ class Assertions:
             )
         return values[0], values[1], values[2] if len(values) > 2 else undefined
 
-    def comparing(self, operator: str, is_right: Any) -> Any:
+    def comparing(self, operator: str, is_right: Callable[[Value, Value], bool]) -> HostCall:
         """An assertion about two values."""
 
         def check(_this: Value, *values: Value) -> None:
@@ -159,7 +162,7 @@ class Assertions:
         text = "Failed" if message is undefined else to_string(message)
         raise self.error(undefined, undefined, "fail", text, generated=message is undefined)
 
-    def if_error(self, _this: Value, value: Any = undefined, *_rest: Value) -> None:
+    def if_error(self, _this: Value, value: Value = undefined, *_rest: Value) -> None:
         """`assert.ifError`."""
         if value is null or value is undefined:
             return
@@ -172,7 +175,7 @@ class Assertions:
             text += inspect(self.realm, value)
         raise self.error(value, null, "ifError", text, generated=False)
 
-    def matching(self, operator: str, *, wanted: bool) -> Any:
+    def matching(self, operator: str, *, wanted: bool) -> HostCall:
         """`assert.match` and `assert.doesNotMatch`."""
 
         def check(
@@ -218,7 +221,7 @@ class Assertions:
         if not is_callable(function):
             raise wrong_type(self.realm, 'The "fn" argument', "of type function", function)
         wanted, text = self._arguments(expected, message, "throws")
-        called: Any = function
+        called = function
         try:
             called.call_n(undefined)
         except Exception as error:
@@ -269,7 +272,7 @@ class Assertions:
         if not is_callable(function):
             raise wrong_type(self.realm, 'The "fn" argument', "of type function", function)
         _, text = self._arguments(expected, message, "doesNotThrow")
-        called: Any = function
+        called = function
         try:
             called.call_n(undefined)
         except Exception as error:
@@ -278,7 +281,7 @@ class Assertions:
 
     def _promise(self, given: Value) -> Value:
         if is_callable(given):
-            called: Any = given
+            called = given
             given = called.call_n(undefined)
         if not isinstance(given, JSObject) or not is_callable(get(given, "then")):
             raise wrong_type(
@@ -286,7 +289,7 @@ class Assertions:
             )
         return given
 
-    def settling(self, operator: str, *, rejects: bool) -> Any:
+    def settling(self, operator: str, *, rejects: bool) -> HostCall:
         """`assert.rejects` and `assert.doesNotReject`."""
 
         def check(
@@ -295,13 +298,13 @@ class Assertions:
             expected: Value = undefined,
             message: Value = undefined,
             *_rest: Value,
-        ) -> Any:
+        ) -> Value:
             realm = self.realm
             promise = new_promise(realm)
             resolve, reject = create_resolving_functions(realm, promise)
             wanted, text = self._arguments(expected, message, operator)
 
-            def settle(step: Any) -> None:
+            def settle(step: Callable[[], object]) -> None:
                 try:
                     step()
                 except Exception as error:
@@ -336,7 +339,7 @@ class Assertions:
         return check
 
 
-def _functions(own: Assertions, *, strict: bool) -> list[tuple[str, Any, int]]:
+def _functions(own: Assertions, *, strict: bool) -> list[tuple[str, HostCall, int]]:
     realm = own.realm
 
     def deep(left: Value, right: Value) -> bool:
@@ -378,7 +381,7 @@ def _functions(own: Assertions, *, strict: bool) -> list[tuple[str, Any, int]]:
     ]
 
 
-def assert_module(realm: Realm) -> Any:
+def assert_module(realm: Realm) -> JSObject:
     """The exports: `assert` itself, with the others as properties."""
     own = Assertions(realm)
     made = native(realm, own.ok, 0, "ok")
@@ -390,6 +393,6 @@ def assert_module(realm: Realm) -> Any:
     return made
 
 
-def strict_module(realm: Realm) -> Any:
+def strict_module(realm: Realm) -> Value:
     """`node:assert/strict`."""
     return get(built_in(realm, "assert"), "strict")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.buffers.encodings import bytes_of_text, encoding_name, text_of_bytes
 from lockstep.reference.javascript.host.buffers.numbers import add_numbers
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_accessors,
     add_functions,
     class_name,
@@ -39,7 +40,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     get,
 )
 from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Null, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -50,7 +51,7 @@ LARGEST = 2**32
 _TEXT = "of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object"
 
 
-def view_bytes(view: Any) -> memoryview:
+def view_bytes(view: JSTypedArray) -> memoryview:
     """The bytes of a buffer, to read and write."""
     return memoryview(view.buffer_.data_)[view.offset_ : view.offset_ + view.length_() * view.kind_.size]
 
@@ -86,7 +87,7 @@ class Buffers(Part):
             block.data_[:] = data
         return self.over(block, 0, len(data))
 
-    def initialize(self, _this: Value, given: Value = undefined, *rest: Value) -> Any:
+    def initialize(self, _this: Value, given: Value = undefined, *rest: Value) -> Value:
         """`new Buffer(...)` and `Buffer(...)`, as before `Buffer.from`."""
         if given.__class__ is float:
             return self.alloc(undefined, given)
@@ -112,7 +113,7 @@ class Buffers(Part):
         fill: Value = undefined,
         encoding: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         """`Buffer.alloc`."""
         made = self.of(bytes(self._size(size)))
         if fill is not undefined and fill != 0:
@@ -126,7 +127,7 @@ class Buffers(Part):
         first: Value = undefined,
         second: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         """`Buffer.from`."""
         if isinstance(given, str):
             return self.of(bytes_of_text(given, self.encoding(first)))
@@ -156,7 +157,7 @@ class Buffers(Part):
                 return self.of(
                     bytes(self._byte(one) for one in create_list_from_array_like(self.realm, given))
                 )
-            value: Any = get(given, "valueOf")
+            value = get(given, "valueOf")
             if is_callable(value):
                 plain_value = value.call_n(given)
                 if plain_value is not given and plain_value is not undefined and plain_value is not null:
@@ -181,7 +182,7 @@ class Buffers(Part):
             raise coded_error(self.realm, "TypeError", "ERR_UNKNOWN_ENCODING", f"Unknown encoding: {given}")
         return found
 
-    def own(self, this: Value) -> Any:
+    def own(self, this: Value) -> JSTypedArray:
         """The view that a method was called on."""
         if not isinstance(this, JSTypedArray):
             raise wrong_type(self.realm, "argument", "of type Buffer", this)
@@ -199,7 +200,7 @@ class Buffers(Part):
     def _add_static(self) -> None:
         realm = self.realm
 
-        def concat(_this: Value, given: Value = undefined, length: Value = undefined, *_rest: Value) -> Any:
+        def concat(_this: Value, given: Value = undefined, length: Value = undefined, *_rest: Value) -> Value:
             if getattr(given, "class_name_", "") != "Array":
                 raise wrong_type(realm, 'The "list" argument', "an instance of Array", given)
             parts = [
@@ -234,9 +235,9 @@ class Buffers(Part):
             return isinstance(name, str) and encoding_name(name) is not None
 
         def is_buffer(_this: Value, value: Value = undefined, *_rest: Value) -> bool:
-            current: Any = value
-            if not isinstance(current, JSTypedArray):
+            if not isinstance(value, JSTypedArray):
                 return False
+            current: JSObject | Null = value
             while current is not null:
                 if current is self.prototype:
                     return True
@@ -267,7 +268,7 @@ class Buffers(Part):
 
     # Methods
 
-    def _range(self, view: Any, start: Value, end: Value) -> tuple[int, int]:
+    def _range(self, view: JSTypedArray, start: Value, end: Value) -> tuple[int, int]:
         size = view.length_()
 
         def place(value: Value, default: int) -> int:
@@ -408,12 +409,12 @@ class Buffers(Part):
         ]
         return float((left > right) - (left < right))
 
-    def _slice(self, this: Value, start: Value = undefined, end: Value = undefined, *_rest: Value) -> Any:
+    def _slice(self, this: Value, start: Value = undefined, end: Value = undefined, *_rest: Value) -> Value:
         view = self.own(this)
         first, last = self._range(view, start, end)
         return self.over(view.buffer_, view.offset_ + first, max(0, last - first))
 
-    def _swap(self, size: int) -> Any:
+    def _swap(self, size: int) -> HostCall:
         def swap(this: Value, *_rest: Value) -> Value:
             data = view_bytes(self.own(this))
             if len(data) % size:
@@ -429,7 +430,7 @@ class Buffers(Part):
 
         return swap
 
-    def _json(self, this: Value, *_rest: Value) -> Any:
+    def _json(self, this: Value, *_rest: Value) -> Value:
         data = view_bytes(self.own(this))
         rows = [("type", "Buffer"), ("data", self.realm.make_array([float(byte) for byte in data]))]
         return dictionary(self.realm, rows)
@@ -452,7 +453,7 @@ class Buffers(Part):
     def _add_methods(self) -> None:
         realm = self.realm
 
-        def found(last: bool) -> Any:
+        def found(last: bool) -> HostCall:
             return lambda this, value=undefined, offset=undefined, encoding=undefined, *_rest: self._find(
                 this, value, offset, encoding, last=last
             )

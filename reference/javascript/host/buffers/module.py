@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.buffers.buffer import LARGEST
 from lockstep.reference.javascript.host.definition import add_functions, dictionary
 from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.web.encoding import source_bytes
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 2**29 - 24
 
 
-def buffer_module(realm: Realm) -> Any:
+def buffer_module(realm: Realm) -> JSObject:
     """The exports."""
     constants = dictionary(
         realm, [("MAX_LENGTH", float(LARGEST)), ("MAX_STRING_LENGTH", float(_LONGEST_TEXT))]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import TYPE_CHECKING, Any, Callable, Final, Literal
+from typing import TYPE_CHECKING, Callable, Final, Literal
 
 from lockstep.reference.javascript.host.definition import add_functions, coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.values import inspect
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_number
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
@@ -34,11 +37,11 @@ _LONGEST = 6
 class _Numbers:
     """Reads and writes of one realm's buffers."""
 
-    def __init__(self, realm: Realm, own: Callable[[Value], Any]) -> None:
+    def __init__(self, realm: Realm, own: Callable[[Value], JSTypedArray]) -> None:
         self.realm = realm
         self.own = own
 
-    def place(self, view: Any, offset: Value, size: int) -> int:
+    def place(self, view: JSTypedArray, offset: Value, size: int) -> int:
         """Where a number of so many bytes stands, in the whole block."""
         if offset is undefined:
             offset = 0.0
@@ -59,7 +62,7 @@ class _Numbers:
             raise self.out_of_range("offset", f">= 0 and <= {last}", offset)
         return int(view.offset_ + number)
 
-    def out_of_range(self, name: str, wanted: str, value: Value) -> Any:
+    def out_of_range(self, name: str, wanted: str, value: Value) -> ThrowCompletion:
         """ERR_OUT_OF_RANGE."""
         shown = inspect(self.realm, value, numericSeparator=True)
         return coded_error(
@@ -89,7 +92,7 @@ class _Numbers:
 
         def write(this: Value, value: Value = undefined, offset: Value = undefined, *_rest: Value) -> float:
             view = self.own(this)
-            number: Any
+            number: Value
             if code in "qQ":
                 if not isinstance(value, BigInt):
                     raise wrong_type(self.realm, 'The "value" argument', "of type bigint", value)
@@ -168,7 +171,7 @@ def _span(low: int, high: int, bits: int) -> str:
     return f">= -(2 ** {bits - 1}) and < 2 ** {bits - 1}"
 
 
-def add_numbers(realm: Realm, prototype: Any, own: Callable[[Value], Any]) -> None:
+def add_numbers(realm: Realm, prototype: JSObject, own: Callable[[Value], JSTypedArray]) -> None:
     """Add the methods to the prototype of buffers."""
     numbers = _Numbers(realm, own)
     rows: list[tuple[str, Callable[..., Value], int]] = []

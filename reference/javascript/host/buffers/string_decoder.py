@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import weakref
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.buffers.encodings import encoding_name, text_of_bytes
 from lockstep.reference.javascript.host.definition import (
@@ -15,6 +15,8 @@ from lockstep.reference.javascript.host.definition import (
     wrong_type,
 )
 from lockstep.reference.javascript.host.web.encoding import source_bytes
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.host import shown
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
@@ -55,16 +57,18 @@ def _decoding(encoding: str) -> Decode:
     return decode_units
 
 
-def string_decoder_module(realm: Realm) -> Any:
+def string_decoder_module(realm: Realm) -> JSObject:
     """The exports."""
-    by_object: weakref.WeakKeyDictionary[Any, Decode] = weakref.WeakKeyDictionary()
+    by_object: weakref.WeakKeyDictionary[JSObject, Decode] = weakref.WeakKeyDictionary()
 
     def initialize(this: Value, encoding: Value = undefined, *_rest: Value) -> Value:
         given = "utf8" if encoding is undefined or encoding is null else to_string(encoding)
         name = encoding_name(given)
         if name is None:
             raise coded_error(realm, "TypeError", "ERR_UNKNOWN_ENCODING", f"Unknown encoding: {given}")
-        target: Any = this
+        target = this
+        if not isinstance(target, JSObject):
+            raise type_error(f"Cannot set properties of {shown(target)} (setting 'encoding')")
         set_property(target, "encoding", name, True)
         by_object[target] = _decoding(name)
         return undefined

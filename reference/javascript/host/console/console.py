@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.console.table import table_text
-from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.definition import HostCall, add_functions
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect.format import format_message
 from lockstep.reference.javascript.host.inspect.values import inspect
@@ -159,11 +159,11 @@ def duration_text(milliseconds: float) -> str:
     return f"{minutes}:{seconds:06.3f} (m:ss.mmm)"
 
 
-def make_console(realm: Realm) -> Any:
+def make_console(realm: Realm) -> JSObject:
     """The `console` of a realm."""
     own = Console(realm)
-    made: Any = slow_object(JSObject, slow_object(JSObject, realm.object_prototype))
-    methods: tuple[tuple[str, Any, int], ...] = (
+    made = slow_object(JSObject, slow_object(JSObject, realm.object_prototype))
+    methods: tuple[tuple[str, HostCall, int], ...] = (
         ("log", own.log, 0),
         ("warn", own.warn, 0),
         ("dir", own.dir, 0),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.inspect.collections import remaining_entries
 from lockstep.reference.javascript.host.inspect.strings import text_width
 from lockstep.reference.javascript.host.inspect.values import inspect
+from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import JSMapIterator
+from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
+from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
 from lockstep.reference.javascript.runtime.objects.keys import ordered
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_property_key
@@ -41,7 +44,7 @@ def drawn(head: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     return "\n".join([rule("┌", "┬", "┐"), line(head), rule("├", "┼", "┤"), *body, rule("└", "┴", "┘")])
 
 
-def _cell(realm: Realm, value: Any, options: dict[str, Value]) -> str:
+def _cell(realm: Realm, value: Value, options: dict[str, Value]) -> str:
     wide = (
         isinstance(value, JSObject)
         and not value.is_callable_
@@ -57,7 +60,7 @@ def _cell(realm: Realm, value: Any, options: dict[str, Value]) -> str:
     return inspect(realm, value, **given)
 
 
-def table_text(realm: Realm, data: Any, properties: Value, options: dict[str, Value]) -> str:
+def table_text(realm: Realm, data: JSObject, properties: Value, options: dict[str, Value]) -> str:
     """The table that shows an object that is no primitive."""
     kind = data.class_name_
 
@@ -65,9 +68,9 @@ def table_text(realm: Realm, data: Any, properties: Value, options: dict[str, Va
         return [_cell(realm, value, options) for value in realm.each(values)]
 
     entries = None
-    if kind in ("Map", "Set"):
+    if isinstance(data, (JSMap, JSSet)):
         entries = list(data.data_)
-    elif kind in ("Map Iterator", "Set Iterator"):
+    elif isinstance(data, JSMapIterator):
         entries = remaining_entries(data)
     if entries is not None:
         numbers = cells([float(index) for index in range(len(entries))])
@@ -81,7 +84,7 @@ def table_text(realm: Realm, data: Any, properties: Value, options: dict[str, Va
     return _of_rows(realm, data, properties, options)
 
 
-def _of_rows(realm: Realm, data: Any, properties: Value, options: dict[str, Value]) -> str:
+def _of_rows(realm: Realm, data: JSObject, properties: Value, options: dict[str, Value]) -> str:
     wanted: list[PropertyKey] | None = None
     if properties is not undefined:
         wanted = [to_property_key(one) for one in create_list_from_array_like(realm, properties)]
@@ -89,14 +92,18 @@ def _of_rows(realm: Realm, data: Any, properties: Value, options: dict[str, Valu
     columns: dict[PropertyKey, dict[int, str]] = {}
     plain: dict[int, str] = {}
     for row, index in enumerate(realm.each(indices)):
-        item: Any = get(data, index)
-        primitive = not isinstance(item, JSObject)
-        if wanted is None and primitive:
+        item = get(data, index)
+        if wanted is None and not isinstance(item, JSObject):
             plain[row] = _cell(realm, item, options)
             continue
-        for key in wanted if wanted is not None else enumerable_own_keys(realm, item):
+        keys = (
+            wanted
+            if wanted is not None or not isinstance(item, JSObject)
+            else enumerable_own_keys(realm, item)
+        )
+        for key in keys or ():
             column = columns.setdefault(key, {})
-            if not primitive and item.get_own_property(key) is not None:
+            if isinstance(item, JSObject) and item.get_own_property(key) is not None:
                 column[row] = _cell(realm, get(item, key), options)
     columns = {key: columns[key] for key in ordered(list(columns))}
     head = [_INDEX, *(str(key) for key in columns)]

@@ -87,17 +87,15 @@ def abort(realm: Realm, signal: JSAbortSignal, reason: Value) -> None:
     for one in aborted:
         for step in one.handlers_.pop("abort steps", ()):
             step()
-        event = new_event(
-            realm, "abort", global_of(realm, "Event").get_value("prototype", global_of(realm, "Event"))
-        )
+        event = new_event(realm, "abort", prototype_of(global_of(realm, "Event")))
         event.trusted_ = True
         dispatch(realm, one, event)
 
 
-def make_abort_signal(realm: Realm) -> Any:
+def make_abort_signal(realm: Realm) -> JSObject:
     """The class AbortSignal."""
 
-    def refuse(_new_target: Any, *_rest: Value) -> Any:
+    def refuse(_new_target: Value, *_rest: Value) -> Value:
         raise coded_error(realm, "TypeError", "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor")
 
     def throw_if_aborted(this: Value, *_rest: Value) -> None:
@@ -105,12 +103,12 @@ def make_abort_signal(realm: Realm) -> Any:
         if own.aborted_:
             raise ThrowCompletion(own.reason_)
 
-    def abort_now(_this: Value, reason: Value = undefined, *_rest: Value) -> Any:
+    def abort_now(_this: Value, reason: Value = undefined, *_rest: Value) -> Value:
         if reason is undefined:
             reason = dom_exception(realm, "AbortError", "This operation was aborted")
         return new_signal(realm, True, reason)
 
-    def timeout(_this: Value, wait: Value = ABSENT, *_rest: Value) -> Any:
+    def timeout(_this: Value, wait: Value = ABSENT, *_rest: Value) -> Value:
         if wait.__class__ is not float:
             raise wrong_type(
                 realm, 'The "delay" argument', "of type number", None if wait is ABSENT else wait
@@ -128,7 +126,7 @@ def make_abort_signal(realm: Realm) -> Any:
         hosting_of(realm).loop.set(timer)
         return made
 
-    def any_of(_this: Value, signals: Value = undefined, *_rest: Value) -> Any:
+    def any_of(_this: Value, signals: Value = undefined, *_rest: Value) -> Value:
         sources = iterator_to_list(realm, signals)
         for place, source in enumerate(sources):
             if not isinstance(source, JSAbortSignal):
@@ -177,10 +175,10 @@ def _sources_of(signal: JSAbortSignal) -> list[Any]:
     return found
 
 
-def make_abort_controller(realm: Realm) -> Any:
+def make_abort_controller(realm: Realm) -> JSObject:
     """The class AbortController."""
 
-    def construct(new_target: Any, *_rest: Value) -> Any:
+    def construct(new_target: Value, *_rest: Value) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor AbortController cannot be invoked without 'new'")
         made = object_create(prototype_from(new_target, prototype), JSAbortController)

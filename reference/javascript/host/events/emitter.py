@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, old_class, wrong_type
+from lockstep.reference.javascript.host.definition import (
+    HostCall,
+    add_functions,
+    coded_error,
+    old_class,
+    wrong_type,
+)
 from lockstep.reference.javascript.host.hosting import Part, hosting_of, part_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
+from lockstep.reference.javascript.runtime.host import shown
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -19,8 +26,8 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
     to_property_key,
     to_string,
 )
-from lockstep.reference.javascript.runtime.operations.objects import get, set_property
-from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.objects import call, get, set_property
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -30,7 +37,7 @@ _DEFAULT_MOST = 10.0
 
 def _target(this: Value) -> JSObject:
     if not isinstance(this, JSObject):
-        raise type_error("Illegal invocation")
+        raise type_error(f"Cannot read properties of {shown(this)} (reading '_events')")
     return this
 
 
@@ -48,7 +55,7 @@ class Emitters(Part):
         self.capture = Symbol("kCapture")
         self.shape = Symbol("shapeMode")
         self.constructor, self.prototype = old_class(realm, "EventEmitter", self.initialize, 1)
-        rows: list[tuple[Any, Any, int]] = [
+        rows: list[tuple[PropertyKey, HostCall, int]] = [
             ("setMaxListeners", self.set_most, 1),
             ("getMaxListeners", self.get_most, 0),
             ("emit", self.emit, 1),
@@ -74,7 +81,7 @@ class Emitters(Part):
 
     def initialize(self, this: Value, *_rest: Value) -> Value:
         """The constructor, on an object that may be of any class."""
-        target: Any = this
+        target = this
         if not isinstance(target, JSObject):
             return undefined
         inherited = target.get_prototype_of()
@@ -90,21 +97,21 @@ class Emitters(Part):
 
     # The properties
 
-    def _events(self, this: Any) -> Any:
+    def _events(self, this: JSObject) -> JSObject:
         events = get(this, "_events")
-        if events is undefined or events is null:
+        if not isinstance(events, JSObject):
             events = object_create(null)
             set_property(this, "_events", events, True)
             set_property(this, "_eventsCount", 0.0, True)
         return events
 
-    def _add_count(self, this: Any, more: int) -> float:
+    def _add_count(self, this: JSObject, more: int) -> float:
         count = to_number(get(this, "_eventsCount")) + more
         set_property(this, "_eventsCount", count, True)
         return count
 
-    def _raw(self, this: Any, name: Value) -> list[Any]:
-        events: Any = get(this, "_events")
+    def _raw(self, this: JSObject, name: Value) -> list[Value]:
+        events = get(this, "_events")
         if not isinstance(events, JSObject):
             return []
         found = get(events, to_property_key(name))
@@ -112,33 +119,34 @@ class Emitters(Part):
             return list(found.elements_ or ())
         return [] if found is undefined or found is null else [found]
 
-    def _store(self, this: Any, key: Any, listeners: list[Any]) -> None:
-        value = listeners[0] if len(listeners) == 1 else self.realm.make_array(listeners)
+    def _store(self, this: JSObject, key: PropertyKey, listeners: list[Value]) -> None:
+        value: Value = listeners[0] if len(listeners) == 1 else self.realm.make_array(listeners)
         set_property(self._events(this), key, value, True)
 
     # Adding and removing
 
-    def _checked(self, listener: Value) -> Any:
+    def _checked(self, listener: Value) -> JSObject:
         if not is_callable(listener):
             raise wrong_type(self.realm, 'The "listener" argument', "of type function", listener)
         return listener
 
-    def _add(self, this: Any, name: Value, listener: Value, *, first: bool) -> Value:
+    def _add(self, this: Value, name: Value, listener: Value, *, first: bool) -> Value:
         function = self._checked(listener)
         key = to_property_key(name)
-        events = self._events(this)
+        own = _target(this)
+        events = self._events(own)
         if get(events, "newListener") is not undefined:
             original = get(function, "listener")
             self.emit(this, "newListener", name, function if original is undefined else original)
-        present = self._raw(this, key)
+        present = self._raw(own, key)
         if not present:
-            self._add_count(this, 1)
+            self._add_count(own, 1)
         listeners = [function, *present] if first else [*present, function]
-        self._store(this, key, listeners)
-        self._warn(this, key, len(listeners))
+        self._store(own, key, listeners)
+        self._warn(own, key, len(listeners))
         return this
 
-    def _warn(self, this: Any, key: Any, count: int) -> None:
+    def _warn(self, this: JSObject, key: PropertyKey, count: int) -> None:
         most = self.get_most(this)
         if not (0 < to_number(most) < count):
             return
@@ -147,7 +155,7 @@ class Emitters(Part):
         if warned in host.warned:
             return
         host.warned.add(warned)
-        shown = key if key.__class__ is str else f"Symbol({key.description})"
+        shown = key if isinstance(key, str) else f"Symbol({key.description})"
         text = (
             f"Possible EventEmitter memory leak detected. {count} {shown} listeners added to "
             f"{inspect(self.realm, this, depth=-1.0)}. Use emitter.setMaxListeners() to increase limit"
@@ -164,7 +172,7 @@ class Emitters(Part):
         """`prependListener`."""
         return self._add(this, name, listener, first=True)
 
-    def _wrapped(self, this: Any, name: Value, listener: Value) -> Any:
+    def _wrapped(self, this: Value, name: Value, listener: Value) -> Value:
         function = self._checked(listener)
         fired = [False]
 
@@ -192,11 +200,11 @@ class Emitters(Part):
     def off(self, this: Value, name: Value = undefined, listener: Value = undefined, *_rest: Value) -> Value:
         """`off`, `removeListener`."""
         self._checked(listener)
-        target: Any = this
+        target = _target(this)
         key = to_property_key(name)
         present = self._raw(target, key)
         for place in range(len(present) - 1, -1, -1):
-            if present[place] is listener or get(present[place], "listener") is listener:
+            if present[place] is listener or self._original(present[place]) is listener:
                 break
         else:
             return this
@@ -206,7 +214,7 @@ class Emitters(Part):
             self.emit(this, "removeListener", name, listener)
         return this
 
-    def _left(self, target: Any, key: Any, listeners: list[Any]) -> None:
+    def _left(self, target: JSObject, key: PropertyKey, listeners: list[Value]) -> None:
         if listeners:
             self._store(target, key, listeners)
         elif self._add_count(target, -1) == 0:
@@ -216,7 +224,7 @@ class Emitters(Part):
 
     def remove_all(self, this: Value, *names: Value) -> Value:
         """`removeAllListeners`."""
-        target: Any = this
+        target = _target(this)
         events = self._events(target)
         if not names or names[0] is undefined:
             if get(events, "removeListener") is not undefined:
@@ -238,33 +246,33 @@ class Emitters(Part):
 
     # Asking
 
-    def _original(self, listener: Any) -> Value:
-        found = get(listener, "listener")
+    def _original(self, listener: Value) -> Value:
+        found = get(listener, "listener") if isinstance(listener, JSObject) else undefined
         return listener if found is undefined else found
 
-    def listeners(self, this: Value, name: Value = undefined, *_rest: Value) -> Any:
+    def listeners(self, this: Value, name: Value = undefined, *_rest: Value) -> Value:
         """`listeners`."""
-        return self.realm.make_array([self._original(one) for one in self._raw(this, name)])
+        return self.realm.make_array([self._original(one) for one in self._raw(_target(this), name)])
 
-    def raw_listeners(self, this: Value, name: Value = undefined, *_rest: Value) -> Any:
+    def raw_listeners(self, this: Value, name: Value = undefined, *_rest: Value) -> Value:
         """`rawListeners`."""
-        return self.realm.make_array(self._raw(this, name))
+        return self.realm.make_array(self._raw(_target(this), name))
 
     def count(
         self, this: Value, name: Value = undefined, listener: Value = undefined, *_rest: Value
     ) -> float:
         """`listenerCount`."""
-        found = self._raw(this, name)
+        found = self._raw(_target(this), name)
         if listener is not undefined and listener is not null:
             found = [one for one in found if one is listener or self._original(one) is listener]
         return float(len(found))
 
-    def names(self, this: Any, *_rest: Value) -> Any:
+    def names(self, this: Value, *_rest: Value) -> Value:
         """`eventNames`."""
         events = get(_target(this), "_events")
         return self.realm.make_array(list(events.own_property_keys()) if isinstance(events, JSObject) else [])
 
-    def set_most(self, this: Any, most: Value = undefined, *_rest: Value) -> Value:
+    def set_most(self, this: Value, most: Value = undefined, *_rest: Value) -> Value:
         """`setMaxListeners`."""
         if most.__class__ is not float or not to_number(most) >= 0:
             raise coded_error(
@@ -276,7 +284,7 @@ class Emitters(Part):
         set_property(_target(this), "_maxListeners", most, True)
         return this
 
-    def get_most(self, this: Any, *_rest: Value) -> Value:
+    def get_most(self, this: Value, *_rest: Value) -> Value:
         """`getMaxListeners`."""
         most = get(_target(this), "_maxListeners")
         return get(self.constructor, "defaultMaxListeners") if most is undefined else most
@@ -285,15 +293,16 @@ class Emitters(Part):
 
     def emit(self, this: Value, name: Value = undefined, *arguments: Value) -> bool:
         """`emit`."""
+        own = _target(this)
         if name == "error":
-            monitors = self._raw(this, self.error_monitor)
+            monitors = self._raw(own, self.error_monitor)
             if monitors:
                 self.emit(this, self.error_monitor, *arguments)
-            if not self._raw(this, "error"):
+            if not self._raw(own, "error"):
                 self._throw(arguments)
-        found = self._raw(this, name)
+        found = self._raw(own, name)
         for listener in self.realm.each(found):
-            listener.call_n(this, *arguments)
+            call(listener, this, *arguments)
         return bool(found)
 
     def _throw(self, arguments: tuple[Value, ...]) -> None:
@@ -305,7 +314,8 @@ class Emitters(Part):
         except Exception:
             shown = to_string(error)
         raised = coded_error(self.realm, "Error", "ERR_UNHANDLED_ERROR", f"Unhandled error. ({shown})")
-        value: Any = raised.value
+        value = raised.value
+        assert isinstance(value, JSObject)
         value.define_own_property("context", Property(error, True, True, True))
         raise raised
 

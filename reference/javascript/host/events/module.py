@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.host.definition import add_functions
 from lockstep.reference.javascript.host.events.emitter import Emitters
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _listen(target: Any, name: Value, listener: Any) -> None:
+def _listen(target: JSObject, name: Value, listener: Value) -> None:
     on = get(target, "on")
     if is_callable(on):
         call(on, target, name, listener)
@@ -34,7 +34,7 @@ def _listen(target: Any, name: Value, listener: Any) -> None:
         call(get(target, "addEventListener"), target, name, listener)
 
 
-def _forget(target: Any, name: Value, listener: Any) -> None:
+def _forget(target: JSObject, name: Value, listener: Value) -> None:
     off = get(target, "removeListener")
     if is_callable(off):
         call(off, target, name, listener)
@@ -42,23 +42,28 @@ def _forget(target: Any, name: Value, listener: Any) -> None:
         call(get(target, "removeEventListener"), target, name, listener)
 
 
-def _signal(options: Value) -> Any:
-    return get(options, "signal") if isinstance(options, JSObject) else undefined
+def _signal(options: Value) -> JSObject | None:
+    found = get(options, "signal") if isinstance(options, JSObject) else undefined
+    return found if isinstance(found, JSObject) else None
 
 
-def _on_abort(realm: Realm, signal: Any, step: Any) -> None:
+def _reason(signal: JSObject | None) -> Value:
+    return undefined if signal is None else get(signal, "reason")
+
+
+def _on_abort(realm: Realm, signal: Value, step: Callable[[], None]) -> None:
     if isinstance(signal, JSObject):
         function = native(realm, lambda _this, *_rest: step(), 0)
         call(get(signal, "addEventListener"), signal, "abort", function)
 
 
-def _once(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
+def _once(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObject:
     """`events.once`: a promise of the arguments of the next event."""
     promise = new_promise(realm)
     resolve, reject = create_resolving_functions(realm, promise)
     signal = _signal(options)
     if isinstance(signal, JSObject) and to_boolean(get(signal, "aborted")):
-        reject(abort_error(realm, get(signal, "reason")))
+        reject(abort_error(realm, _reason(signal)))
         return promise
 
     def happened(_this: Value, *arguments: Value) -> None:
@@ -83,7 +88,7 @@ def _once(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
 
     def aborted() -> None:
         stop()
-        reject(abort_error(realm, get(signal, "reason")))
+        reject(abort_error(realm, _reason(signal)))
 
     _on_abort(realm, signal, aborted)
     # node's is an async function, whose promise follows this one.
@@ -92,10 +97,10 @@ def _once(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
     return following
 
 
-def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
+def _on(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObject:
     """`events.on`: an async iterator over the arguments of events."""
     seen: deque[Value] = deque()
-    waiting: deque[tuple[Any, Any]] = deque()
+    waiting: deque[tuple[Callable[[Value], None], Callable[[Value], None]]] = deque()
     state: dict[str, Any] = {"ended": False, "error": None}
     signal = _signal(options)
 
@@ -126,7 +131,7 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
         while waiting:
             waiting.popleft()[0](create_iter_result(realm, undefined, True))
 
-    def following(_this: Value, *_rest: Value) -> Any:
+    def following(_this: Value, *_rest: Value) -> Value:
         promise = new_promise(realm)
         resolve, reject = create_resolving_functions(realm, promise)
         if seen:
@@ -140,7 +145,7 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
             waiting.append((resolve, reject))
         return promise
 
-    def leave(_this: Value, *_rest: Value) -> Any:
+    def leave(_this: Value, *_rest: Value) -> Value:
         end()
         promise = new_promise(realm)
         create_resolving_functions(realm, promise)[0](create_iter_result(realm, undefined, True))
@@ -155,16 +160,18 @@ def _on(realm: Realm, emitter: Any, name: Value, options: Value) -> Any:
     _listen(emitter, name, listener)
     if name != "error" and is_callable(get(emitter, "on")):
         _listen(emitter, "error", on_error)
-    _on_abort(realm, signal, lambda: fail(abort_error(realm, get(signal, "reason"))))
+    _on_abort(realm, signal, lambda: fail(abort_error(realm, _reason(signal))))
     return made
 
 
-def events_module(realm: Realm) -> Any:
+def events_module(realm: Realm) -> JSObject:
     """The exports: EventEmitter with the functions as properties."""
     emitters = part_of(realm, Emitters)
     constructor = emitters.constructor
 
-    def listeners_of(_this: Value, emitter: Value = undefined, name: Value = undefined, *_rest: Value) -> Any:
+    def listeners_of(
+        _this: Value, emitter: Value = undefined, name: Value = undefined, *_rest: Value
+    ) -> Value:
         held = getattr(emitter, "listeners_", None)
         if held is not None:
             return realm.make_array([one.callback for one in held.get(name, ())])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockstep.reference.javascript.host.definition import (
     add_accessors,
@@ -70,7 +70,7 @@ class _Listener:
 
     __slots__ = ("callback", "capture", "once", "passive", "removed")
 
-    def __init__(self, callback: Any, capture: bool, once: bool, passive: bool) -> None:
+    def __init__(self, callback: Value, capture: bool, once: bool, passive: bool) -> None:
         self.callback = callback
         self.capture = capture
         self.once = once
@@ -112,7 +112,7 @@ def _flag(options: Value, name: str) -> bool:
     return isinstance(options, JSObject) and to_boolean(get(options, name))
 
 
-def new_event(realm: Realm, kind: str, prototype: Any, options: Value = undefined) -> JSEvent:
+def new_event(realm: Realm, kind: str, prototype: JSObject, options: Value = undefined) -> JSEvent:
     """An event of a type."""
     made = object_create(prototype, JSEvent)
     made.type_ = kind
@@ -127,10 +127,12 @@ def new_event(realm: Realm, kind: str, prototype: Any, options: Value = undefine
     return made
 
 
-def make_event(realm: Realm) -> Any:
+def make_event(realm: Realm) -> JSObject:
     """The class Event."""
 
-    def construct(new_target: Any, kind: Value = ABSENT, options: Value = undefined, *_rest: Value) -> Any:
+    def construct(
+        new_target: Value, kind: Value = ABSENT, options: Value = undefined, *_rest: Value
+    ) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor Event cannot be invoked without 'new'")
         if kind is ABSENT:
@@ -151,7 +153,7 @@ def make_event(realm: Realm) -> Any:
         own = event(this)
         own.stopped_ = own.stopped_now_ = True
 
-    def path(this: Value, *_rest: Value) -> Any:
+    def path(this: Value, *_rest: Value) -> Value:
         own = event(this)
         return realm.make_array([own.current_] if own.dispatching_ else [])
 
@@ -163,7 +165,7 @@ def make_event(realm: Realm) -> Any:
             own.type_ = to_string(kind)
             own.bubbles_, own.cancelable_ = to_boolean(bubbles), to_boolean(cancelable)
 
-    def inspected(this: Any, depth: Value = undefined, options: Value = undefined, *_rest: Value) -> str:
+    def inspected(this: Value, depth: Value = undefined, options: Value = undefined, *_rest: Value) -> str:
         own = event(this)
         rows = [
             ("type", own.type_),
@@ -215,11 +217,13 @@ def make_event(realm: Realm) -> Any:
     return constructor
 
 
-def make_custom_event(realm: Realm) -> Any:
+def make_custom_event(realm: Realm) -> JSObject:
     """The class CustomEvent."""
     parent = global_of(realm, "Event")
 
-    def construct(new_target: Any, kind: Value = ABSENT, options: Value = undefined, *_rest: Value) -> Any:
+    def construct(
+        new_target: Value, kind: Value = ABSENT, options: Value = undefined, *_rest: Value
+    ) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor CustomEvent cannot be invoked without 'new'")
         if kind is ABSENT:
@@ -237,7 +241,10 @@ def make_custom_event(realm: Realm) -> Any:
     return constructor
 
 
-def prepare_target(made: Any) -> Any:
+Target = TypeVar("Target", bound=JSEventTarget)
+
+
+def prepare_target(made: Target) -> Target:
     """Let a new object listen."""
     made.listeners_ = {}
     made.handlers_ = {}
@@ -262,7 +269,11 @@ def dispatch(realm: Realm, target: JSEventTarget, given: JSEvent) -> bool:
             if is_callable(callback):
                 callback.call_n(target, given)
             else:
-                call(get(callback, "handleEvent"), callback, given)
+                call(
+                    get(callback, "handleEvent") if isinstance(callback, JSObject) else undefined,
+                    callback,
+                    given,
+                )
         except Exception as error:
             _report(realm, thrown_value(error, realm))
         if given.stopped_now_:
@@ -290,10 +301,10 @@ def _remove(target: JSEventTarget, kind: str, listener: _Listener) -> None:
         target.listeners_.pop(kind, None)
 
 
-def make_event_target(realm: Realm) -> Any:
+def make_event_target(realm: Realm) -> JSObject:
     """The class EventTarget."""
 
-    def construct(new_target: Any, *_rest: Value) -> Any:
+    def construct(new_target: Value, *_rest: Value) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor EventTarget cannot be invoked without 'new'")
         return prepare_target(object_create(prototype_from(new_target, prototype), JSEventTarget))
@@ -311,7 +322,7 @@ def make_event_target(realm: Realm) -> Any:
             )
         name = to_string(kind)
         capture = to_boolean(options) if not isinstance(options, JSObject) else _flag(options, "capture")
-        signal: Any = get(options, "signal") if isinstance(options, JSObject) else undefined
+        signal = get(options, "signal") if isinstance(options, JSObject) else undefined
         if not isinstance(callback, JSObject):
             if callback is null or callback is undefined:
                 return
@@ -362,7 +373,7 @@ def make_event_target(realm: Realm) -> Any:
             )
         return dispatch(realm, own, given)
 
-    def inspected(this: Any, *_rest: Value) -> str:
+    def inspected(this: Value, *_rest: Value) -> str:
         _target(realm, this)
         return f"{class_name(this)} {{}}"
 
@@ -376,7 +387,7 @@ def make_event_target(realm: Realm) -> Any:
     return constructor
 
 
-def add_handler(realm: Realm, prototype: Any, name: str) -> None:
+def add_handler(realm: Realm, prototype: JSObject, name: str) -> None:
     """An event handler attribute such as `onabort`."""
     kind = name[2:]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_functions,
     coded_error,
     dictionary,
@@ -18,9 +19,10 @@ from lockstep.reference.javascript.host.modules.builtins import built_in
 from lockstep.reference.javascript.host.promises import promise_of
 from lockstep.reference.javascript.host.timers.loop import Immediate
 from lockstep.reference.javascript.runtime.completions import thrown_value
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.objects import call
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
@@ -56,17 +58,17 @@ def _operations(own: Operations) -> dict[str, Callable[..., Value]]:
     }
 
 
-def fs_module(realm: Realm) -> Any:
+def fs_module(realm: Realm) -> JSObject:
     """The exports of `node:fs`."""
     own = part_of(realm, Operations)
     made = namespace(realm)
 
-    def at_once(operate: Callable[..., Value]) -> Any:
+    def at_once(operate: Callable[..., Value]) -> HostCall:
         return lambda _this, *arguments: operate(*arguments[: _taken(operate)])
 
-    def later(operate: Callable[..., Value]) -> Any:
+    def later(operate: Callable[..., Value]) -> HostCall:
         def called(_this: Value, *arguments: Value) -> None:
-            callback: Any = arguments[-1] if arguments else undefined
+            callback = arguments[-1] if arguments else undefined
             if not is_callable(callback):
                 raise wrong_type(realm, 'The "cb" argument', "of type function", callback)
             given = arguments[:-1][: _taken(operate)]
@@ -86,9 +88,8 @@ def fs_module(realm: Realm) -> Any:
     def exists_later(
         _this: Value, path: Value = undefined, callback: Value = undefined, *_rest: Value
     ) -> None:
-        function: Any = callback
         found = own.exists(path)
-        _after(realm, lambda: function.call_n(undefined, found))
+        _after(realm, lambda: call(callback, undefined, found))
 
     add_functions(realm, made, [("existsSync", at_once(own.exists), 1), ("exists", exists_later, 2)])
     add_functions(realm, made, [(name, _refusing(realm, name), 0) for name in _REFUSED])
@@ -111,7 +112,7 @@ def _taken(operate: Callable[..., Value]) -> int:
     return function.__code__.co_argcount - bound
 
 
-def _refusing(realm: Realm, name: str) -> Any:
+def _refusing(realm: Realm, name: str) -> HostCall:
     def refuse(_this: Value, *_rest: Value) -> Value:
         raise coded_error(
             realm,
@@ -123,11 +124,11 @@ def _refusing(realm: Realm, name: str) -> Any:
     return refuse
 
 
-def fs_promises_module(realm: Realm) -> Any:
+def fs_promises_module(realm: Realm) -> JSObject:
     """The exports of `node:fs/promises`."""
     made = namespace(realm)
 
-    def promised(operate: Callable[..., Value]) -> Any:
+    def promised(operate: Callable[..., Value]) -> HostCall:
         return lambda _this, *arguments: promise_of(realm, lambda: operate(*arguments[: _taken(operate)]))
 
     for name, operate in _operations(part_of(realm, Operations)).items():

@@ -6,10 +6,10 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, TypeVar
 
 from lockstep.reference.javascript.host.buffers.encodings import bytes_of_text, text_of_bytes
-from lockstep.reference.javascript.host.definition import add_functions, class_of, wrong_type
+from lockstep.reference.javascript.host.definition import HostCall, add_functions, class_of, wrong_type
 from lockstep.reference.javascript.host.files import system_error
 from lockstep.reference.javascript.host.hosting import FileAccess, Part, hosting_of
 from lockstep.reference.javascript.host.paths.url_module import path_of_url
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
+Result = TypeVar("Result")
+
+
 class Operations(Part):
     """The operations of one realm."""
 
@@ -37,8 +40,8 @@ class Operations(Part):
         files = hosting_of(realm).files
         assert files is not None
         self.files: FileAccess = files
-        self._stats: Any = None
-        self._entries: Any = None
+        self._stats: JSObject | None = None
+        self._entries: JSObject | None = None
 
     # Arguments
 
@@ -80,8 +83,8 @@ class Operations(Part):
         return bytes_of_text(given, self.encoding(options) or "utf8")
 
     def run(
-        self, call: str, path: str, operate: Callable[[], Any], *, write: bool = False, other: str = ""
-    ) -> Any:
+        self, call: str, path: str, operate: Callable[[], Result], *, write: bool = False, other: str = ""
+    ) -> Result:
         """Do something with a file that may be had.
 
         Raises:
@@ -161,10 +164,10 @@ class Operations(Part):
             )
         return self.realm.make_array([to_utf16(name) for _, name in rows])
 
-    def _entry(self, folder: str, name: str) -> Any:
+    def _entry(self, folder: str, name: str) -> JSObject:
         if self._entries is None:
             self._entries = _kinds_prototype(self.realm, "Dirent")
-        made: Any = slow_object(JSStats, self._entries)
+        made = slow_object(JSStats, self._entries)
         made.mode_ = os.lstat(os.path.join(folder, name)).st_mode
         for key, value in (("name", name), ("parentPath", folder), ("path", folder)):
             stored(made)[key] = plain(to_utf16(value))
@@ -182,11 +185,11 @@ class Operations(Part):
             raise
         return self._stat_object(found)
 
-    def _stat_object(self, found: os.stat_result) -> Any:
+    def _stat_object(self, found: os.stat_result) -> JSObject:
         realm = self.realm
         if self._stats is None:
             self._stats = _kinds_prototype(realm, "Stats")
-        made: Any = slow_object(JSStats, self._stats)
+        made = slow_object(JSStats, self._stats)
         made.mode_ = found.st_mode
         numbers: list[tuple[str, float]] = [
             ("dev", found.st_dev), ("mode", found.st_mode), ("nlink", found.st_nlink), ("uid", found.st_uid), ("gid", found.st_gid),
@@ -203,7 +206,7 @@ class Operations(Part):
         for key, number in numbers:
             stored(made)[key] = plain(float(number))
         for name, nanoseconds in times:
-            date: Any = construct(realm.date, [0.0])
+            date = construct(realm.date, [0.0])
             assert isinstance(date, JSDate)
             date.value_ = float(nanoseconds // 1_000_000)
             stored(made)[name] = plain(date)
@@ -353,10 +356,10 @@ _KINDS: tuple[tuple[str, Callable[[int], bool]], ...] = (
 )
 
 
-def _kinds_prototype(realm: Realm, name: str) -> Any:
+def _kinds_prototype(realm: Realm, name: str) -> JSObject:
     _, prototype = class_of(realm, name, lambda *_rest: undefined, 0, tag=False)
 
-    def asking(check: Callable[[int], bool]) -> Any:
+    def asking(check: Callable[[int], bool]) -> HostCall:
         return lambda this, *_rest: isinstance(this, JSStats) and check(this.mode_)
 
     add_functions(realm, prototype, [(key, asking(check), 0) for key, check in _KINDS], enumerable=False)

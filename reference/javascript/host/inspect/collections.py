@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.inspect.layout import ARRAY_EXTRAS, single_text
 from lockstep.reference.javascript.host.inspect.primitives import format_primitive, plural
-from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PENDING, REJECTED
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    PENDING,
+    REJECTED,
+    JSPromise,
+)
+from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import JSMapIterator
+from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
+from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.keys import array_index
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import HOLE, Value
 
@@ -24,14 +34,14 @@ def more_items(count: float) -> str:
     return plural(count, "item")
 
 
-def elements_for_columns(value: Any) -> Sequence[Value] | None:
+def elements_for_columns(value: Value) -> Sequence[Value] | None:
     """The elements of an array or typed array, to know whether they are numbers."""
     elements = getattr(value, "elements_", None)
     return () if elements is None else elements
 
 
 def sparse_elements(
-    context: Inspection, array: Any, length: int, shown: int, written: Callable[[str], str]
+    context: Inspection, array: JSObject, length: int, shown: int, written: Callable[[str], str]
 ) -> list[str]:
     """The elements of an array with holes, each run of holes as one."""
     output: list[str] = []
@@ -57,7 +67,7 @@ def sparse_elements(
     return output
 
 
-def _present(context: Inspection, array: Any) -> Sequence[str]:
+def _present(context: Inspection, array: JSObject) -> Sequence[str]:
     elements = array.elements_
     if elements is not None:
         context.realm.agent.budget.elements(len(elements))
@@ -69,7 +79,7 @@ def _holes(context: Inspection, count: int) -> str:
     return context.style(f"<{count} empty item{'s' if count > 1 else ''}>", "undefined")
 
 
-def entries(context: Inspection, value: Any, level: float, form: Format) -> list[str]:
+def entries(context: Inspection, value: JSMap | JSSet, level: float, form: Format) -> list[str]:
     """The entries of a Map or the values of a Set."""
     shown = int(min(context.longest_array, len(value.data_)))
     output: list[str] = []
@@ -78,14 +88,14 @@ def entries(context: Inspection, value: Any, level: float, form: Format) -> list
         if len(output) >= shown:
             break
         text = form(context, key, level)
-        output.append(f"{text} => {form(context, held, level)}" if value.class_name_ == "Map" else text)
+        output.append(f"{text} => {form(context, held, level)}" if isinstance(value, JSMap) else text)
     if len(value.data_) > shown:
         output.append(more_items(len(value.data_) - shown))
     context.indentation -= 2
     return output
 
 
-def iterator_opening(kind: str, tag: str, iterator: Any) -> str:
+def iterator_opening(kind: str, tag: str, iterator: JSMapIterator) -> str:
     """`[Map Iterator] {`, or `[Map Entries] {`."""
     name = f"{kind} Iterator"
     if tag != name:
@@ -95,7 +105,7 @@ def iterator_opening(kind: str, tag: str, iterator: Any) -> str:
     return f"[{name}] {{"
 
 
-def iterator_entries(context: Inspection, iterator: Any, level: float, form: Format) -> list[str]:
+def iterator_entries(context: Inspection, iterator: JSMapIterator, level: float, form: Format) -> list[str]:
     """What the iterator has not handed out yet; it stays where it is."""
     left = remaining_entries(iterator)
     shown = int(min(context.longest_array, len(left)))
@@ -115,7 +125,7 @@ def iterator_entries(context: Inspection, iterator: Any, level: float, form: For
     return output
 
 
-def remaining_entries(iterator: Any) -> list[list[Value]]:
+def remaining_entries(iterator: JSMapIterator) -> list[list[Value]]:
     """The entries that an iterator of a Map or Set has not handed out yet; it is not moved."""
     frame = None if iterator.entries_ is None else iterator.entries_.gi_frame
     if frame is None:
@@ -125,7 +135,7 @@ def remaining_entries(iterator: Any) -> list[list[Value]]:
     return [entry for entry in place["self"].entries[start:] if entry.__class__ is list]
 
 
-def typed_elements(context: Inspection, view: Any, level: float, form: Format) -> list[str]:
+def typed_elements(context: Inspection, view: JSTypedArray, level: float, form: Format) -> list[str]:
     """The elements of a typed array."""
     length = view.length_()
     shown = int(min(context.longest_array, length))
@@ -140,7 +150,7 @@ def typed_elements(context: Inspection, view: Any, level: float, form: Format) -
     return output
 
 
-def buffer_contents(context: Inspection, buffer: Any) -> list[str]:
+def buffer_contents(context: Inspection, buffer: JSArrayBuffer) -> list[str]:
     """The bytes of an ArrayBuffer."""
     if buffer.data_ is None:
         return [context.style("(detached)", "special")]
@@ -152,7 +162,7 @@ def buffer_contents(context: Inspection, buffer: Any) -> list[str]:
     return [f"{context.style('[Uint8Contents]', 'special')}: <{text}>"]
 
 
-def promise_state(context: Inspection, promise: Any, level: float, form: Format) -> list[str]:
+def promise_state(context: Inspection, promise: JSPromise, level: float, form: Format) -> list[str]:
     """What became of a promise."""
     if promise.state_ == PENDING:
         return [context.style("<pending>", "special")]

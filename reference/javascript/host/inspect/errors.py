@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.inspect.kinds import prefix
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.error import to_string as error_to_string
 from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import PropertyKey, null, undefined
@@ -22,14 +23,14 @@ _FEWEST_COMMON: Final = 4
 _FIRST_FRAME: Final = "\n    at"
 
 
-def stack_text(context: Inspection, error: Any) -> str:
+def stack_text(context: Inspection, error: JSObject) -> str:
     """The `stack` of an error, or what it is converted to."""
     stack = get(error, "stack")
     return to_string(stack) if to_boolean(stack) else error_to_string(context.realm, error)
 
 
 def format_error(
-    context: Inspection, error: Any, constructor: str | None, tag: str, keys: list[PropertyKey]
+    context: Inspection, error: JSObject, constructor: str | None, tag: str, keys: list[PropertyKey]
 ) -> str:
     """The text of an error; `keys` loses what stands in it and gets `cause` and `errors`."""
     given = get(error, "name")
@@ -41,7 +42,7 @@ def format_error(
                 keys.remove(key)
     if error.has_property("cause") and "cause" not in keys:
         keys.append("cause")
-    errors: Any = get(error, "errors")
+    errors = get(error, "errors")
     if getattr(errors, "class_name_", "") == "Array" and "errors" not in keys:
         keys.append("errors")
     stack = _improved(stack, constructor, name, tag)
@@ -80,7 +81,7 @@ def _improved(stack: str, constructor: str | None, name: str, tag: str) -> str:
     return f"{shown} [{name}]{stack[length:]}"
 
 
-def _frames(context: Inspection, error: Any, text: str) -> list[str]:
+def _frames(context: Inspection, error: JSObject, text: str) -> list[str]:
     """The lines of the stack, those that the cause has too left out."""
     frames = text.split("\n")
     try:

@@ -39,7 +39,7 @@ def format_message(realm: Realm, arguments: tuple[Value, ...], options: Options 
     first = arguments[0]
     if first.__class__ is not str:
         return " ".join(_shown(realm, one, given) for one in arguments)
-    text: Any = first
+    text = first
     if len(arguments) == 1:
         return str(text)
     pieces: list[str] = []
@@ -65,7 +65,7 @@ def format_message(realm: Realm, arguments: tuple[Value, ...], options: Options 
     return "".join(pieces) + rest
 
 
-def _shown(realm: Realm, value: Any, options: Options) -> str:
+def _shown(realm: Realm, value: Value, options: Options) -> str:
     return value if value.__class__ is str else inspect(realm, value, **options)
 
 
@@ -73,7 +73,7 @@ def _separated(options: Options) -> bool:
     return to_boolean(options.get("numericSeparator"))
 
 
-def _string(realm: Realm, value: Any, options: Options) -> str:
+def _string(realm: Realm, value: Value, options: Options) -> str:
     if value.__class__ is float:
         return number_text(value, separated=_separated(options))
     if value.__class__ is BigInt:
@@ -85,22 +85,23 @@ def _string(realm: Realm, value: Any, options: Options) -> str:
     return inspect(realm, value, **{**options, "compact": 3.0, "colors": False, "depth": 0.0})
 
 
-def _has_built_in_text(realm: Realm, value: Any) -> bool:
+def _has_built_in_text(realm: Realm, value: JSObject) -> bool:
     """Whether nobody but the language says how the object is converted to a String."""
-    value = proxy_target(value)
-    if value is None:
+    target = proxy_target(value)
+    if target is None:
         return True
-    by_string = is_callable(get(value, "toString"))
-    by_primitive = is_callable(get(value, TO_PRIMITIVE))
+    by_string = is_callable(get(target, "toString"))
+    by_primitive = is_callable(get(target, TO_PRIMITIVE))
     if not by_string and not by_primitive:
         return True
     keys = [key for key, asked in (("toString", by_string), (TO_PRIMITIVE, by_primitive)) if asked]
-    pointer = value
+    pointer: JSObject = target
     while not any(pointer.get_own_property(key) is not None for key in keys):
-        pointer = pointer.get_prototype_of()
-        if pointer is null:
+        above = pointer.get_prototype_of()
+        if above is null:
             return True
-    if pointer is value:
+        pointer = above
+    if pointer is target:
         return False
     own = pointer.get_own_property("constructor")
     return (
@@ -111,11 +112,11 @@ def _has_built_in_text(realm: Realm, value: Any) -> bool:
     )
 
 
-def _json(realm: Realm, value: Any, _options: Options) -> str:
+def _json(realm: Realm, value: Value, _options: Options) -> str:
     try:
         text = stringify(realm, realm.json, value)
     except Exception as error:
-        thrown: Any = thrown_value(error, realm)
+        thrown = thrown_value(error, realm)
         message = get(thrown, "message") if isinstance(thrown, JSObject) else undefined
         if message.__class__ is str and "circular" in str(message).lower():
             return "[Circular]"
@@ -123,34 +124,34 @@ def _json(realm: Realm, value: Any, _options: Options) -> str:
     return "undefined" if text is undefined else str(text)
 
 
-def _number(realm: Realm, value: Any, options: Options) -> str:
+def _number(realm: Realm, value: Value, options: Options) -> str:
     if value.__class__ is BigInt:
         return bigint_text(value, separated=_separated(options))
     number = math.nan if value.__class__ is Symbol else to_number(value)
     return number_text(number, separated=_separated(options))
 
 
-def _integer(realm: Realm, value: Any, options: Options) -> str:
+def _integer(realm: Realm, value: Value, options: Options) -> str:
     if value.__class__ is BigInt:
         return bigint_text(value, separated=_separated(options))
-    number: Any = math.nan if value.__class__ is Symbol else parse_int(realm, undefined, value)
+    number = math.nan if value.__class__ is Symbol else parse_int(realm, undefined, value)
     return number_text(number, separated=_separated(options))
 
 
-def _float(realm: Realm, value: Any, options: Options) -> str:
-    number: Any = math.nan if value.__class__ is Symbol else parse_float(realm, undefined, value)
+def _float(realm: Realm, value: Value, options: Options) -> str:
+    number = math.nan if value.__class__ is Symbol else parse_float(realm, undefined, value)
     return number_text(number, separated=_separated(options))
 
 
-def _object(realm: Realm, value: Any, options: Options) -> str:
+def _object(realm: Realm, value: Value, options: Options) -> str:
     return inspect(realm, value, **options)
 
 
-def _whole_object(realm: Realm, value: Any, options: Options) -> str:
+def _whole_object(realm: Realm, value: Value, options: Options) -> str:
     return inspect(realm, value, **{**options, "showHidden": True, "showProxy": True, "depth": 4.0})
 
 
-def _style(_realm: Realm, _value: Any, _options: Options) -> str:
+def _style(_realm: Realm, _value: Value, _options: Options) -> str:
     return ""
 
 

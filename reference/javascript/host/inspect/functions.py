@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.function import to_string as source_text
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.objects import get
-from lockstep.reference.javascript.runtime.values import null, undefined
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -16,7 +17,7 @@ _COMMENTS: Final = re.compile(r"(//.*?\n)|(/\*(.|\n)*?\*/)")
 _CLASS: Final = re.compile(r"(\s+[^(]*?)\s*{")
 
 
-def _is_class(realm: Realm, value: Any) -> bool:
+def _is_class(realm: Realm, value: Value) -> bool:
     text = source_text(realm, value)
     if not text.startswith("class") or not text.endswith("}"):
         return False
@@ -27,7 +28,7 @@ def _is_class(realm: Realm, value: Any) -> bool:
     return "(" not in inner[:brace] or _CLASS.match(_COMMENTS.sub("", inner)) is not None
 
 
-def function_base(realm: Realm, value: Any, constructor: str | None, tag: str) -> str:
+def function_base(realm: Realm, value: JSObject, constructor: str | None, tag: str) -> str:
     """`[Function: name]`, `[class Name extends Base]` and their kin."""
     if _is_class(realm, value):
         return _class_base(value, constructor, tag)
@@ -45,7 +46,7 @@ def function_base(realm: Realm, value: Any, constructor: str | None, tag: str) -
     return base + (f" [{tag}]" if tag and constructor != tag else "")
 
 
-def _class_base(value: Any, constructor: str | None, tag: str) -> str:
+def _class_base(value: JSObject, constructor: str | None, tag: str) -> str:
     name = get(value, "name") if value.get_own_property("name") is not None else ""
     base = f"class {_text(name) or '(anonymous)'}"
     if constructor is not None and constructor != "Function":
@@ -59,5 +60,5 @@ def _class_base(value: Any, constructor: str | None, tag: str) -> str:
     return f"[{base} extends {_text(above)}]" if above else f"[{base}]"
 
 
-def _text(name: Any) -> str:
+def _text(name: Value) -> str:
     return name if name.__class__ is str else "" if name is undefined else str(name)

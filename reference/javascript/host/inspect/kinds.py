@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.keys import array_index
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.proxy import JSProxy
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import get, instance_of
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
-from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Value, null
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.inspect.options import Inspection
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
+Layer = tuple[JSObject, JSObject]
+"""An object, and the first of its prototypes whose own properties are to be shown."""
+
 _BUILT_IN_NAME: Final = re.compile(r"[A-Z][a-zA-Z0-9]+\Z")
 
 
-def proxy_target(value: Any) -> Any:
+def proxy_target(value: JSObject) -> JSObject | None:
     """What lies behind a proxy, without asking its handler; None behind a revoked one."""
-    while value is not None and value.class_name_ == "Proxy":
-        value = value.target_
-    return value
+    found: JSObject | None = value
+    while isinstance(found, JSProxy):
+        found = found.target_
+    return found
 
 
 def prefix(constructor: str | None, tag: str, fallback: str, size: str = "") -> str:
@@ -36,17 +43,17 @@ def prefix(constructor: str | None, tag: str, fallback: str, size: str = "") -> 
     return f"{constructor}{size} "
 
 
-def internal_name(value: Any) -> str:
+def internal_name(value: JSObject) -> str:
     """What V8 calls the constructor of an object whose prototypes do not say."""
     name = value.class_name_
     if value.is_callable_:
         return "Function"
-    if name == "TypedArray":
+    if isinstance(value, JSTypedArray):
         return f"{value.kind_.name}Array"
-    return "Object" if name in ("Module", "Arguments") else str(name)
+    return "Object" if name in ("Module", "Arguments") else name
 
 
-def default_prefix(value: Any, constructor: str | None, tag: str) -> str:
+def default_prefix(value: JSObject, constructor: str | None, tag: str) -> str:
     """The prefix of an object that is of no special kind."""
     fallback = ""
     if constructor is None:
@@ -66,7 +73,7 @@ def is_built_in_name(realm: Realm, name: Value) -> bool:
 
 
 def constructor_name(
-    context: Inspection, value: Any, level: float, prototypes: list[tuple[Any, Any]] | None = None
+    context: Inspection, value: JSObject, level: float, prototypes: list[Layer] | None = None
 ) -> str | None:
     """The name of the nearest class that the object is an instance of; None without prototype.
 
@@ -77,13 +84,13 @@ def constructor_name(
         prototypes: gets (the object, the first prototype), where properties of prototypes are to be shown.
     """
     realm = context.realm
-    first: Any = undefined
-    current = value
+    first: JSObject | Null | None = None
+    current: JSObject | Null = value
     while current is not null:
         for prototype, name in ((realm.object_prototype, "Object"), (realm.function_prototype, "Function")):
             if current is prototype and value is not prototype:
                 if prototypes is not None and first is not current:
-                    prototypes.append((value, value if first is undefined else first))
+                    prototypes.append((value, first if isinstance(first, JSObject) else value))
                 return name
         own = current.get_own_property("constructor")
         if own is not None and own.get is ABSENT and is_callable(own.value):
@@ -92,12 +99,12 @@ def constructor_name(
                 if prototypes is not None and (
                     first is not current or not is_built_in_name(realm, name_value)
                 ):
-                    prototypes.append((value, value if first is undefined else first))
+                    prototypes.append((value, first if isinstance(first, JSObject) else value))
                 return str(name_value) if name_value.__class__ is str else ""
         current = current.get_prototype_of()
-        if first is undefined:
+        if first is None:
             first = current
-    if first is null:
+    if not isinstance(first, JSObject):
         return None
     shown = internal_name(value)
     if level > context.depth:
@@ -108,14 +115,14 @@ def constructor_name(
     return f"{shown} <{behind}>"
 
 
-def _is_instance(value: Any, constructor: Any) -> bool:
+def _is_instance(value: Value, constructor: Value) -> bool:
     try:
         return instance_of(value, constructor)
     except Exception:
         return False
 
 
-def tag_of(context: Inspection, value: Any) -> str:
+def tag_of(context: Inspection, value: JSObject) -> str:
     """The tag, unless it will be shown as a property."""
     tag = get(value, TO_STRING_TAG)
     if tag.__class__ is not str or not tag:
@@ -126,7 +133,7 @@ def tag_of(context: Inspection, value: Any) -> str:
     return str(tag)
 
 
-def shown_keys(context: Inspection, value: Any) -> list[PropertyKey]:
+def shown_keys(context: Inspection, value: JSObject) -> list[PropertyKey]:
     """The own keys that are shown."""
     keys = list(context.realm.keys_of(value))
     if context.show_hidden:
@@ -134,14 +141,14 @@ def shown_keys(context: Inspection, value: Any) -> list[PropertyKey]:
     return [key for key in keys if _is_enumerable(value, key)]
 
 
-def _is_enumerable(value: Any, key: PropertyKey) -> bool:
+def _is_enumerable(value: JSObject, key: PropertyKey) -> bool:
     if value.class_name_ == "Module" and key.__class__ is str:
         return True
     own = value.get_own_property(key)
     return own is not None and own.enumerable is True
 
 
-def other_keys(context: Inspection, value: Any) -> list[PropertyKey]:
+def other_keys(context: Inspection, value: JSObject) -> list[PropertyKey]:
     """The own keys that are shown and are no indices."""
     if value.class_name_ == "Array" and value.properties_ is None and not value.__dict__:
         return ["length"] if context.show_hidden else []

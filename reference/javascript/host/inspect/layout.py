@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.inspect.strings import text_width, without_colours
 from lockstep.reference.javascript.runtime.values import BigInt, Value
@@ -101,5 +101,5 @@ def in_columns(context: Inspection, output: list[str], value: Sequence[Value] | 
     return rows + output[count:]
 
 
-def _is_numeric(value: Any) -> bool:
+def _is_numeric(value: Value) -> bool:
     return value.__class__ is float or value.__class__ is int or value.__class__ is BigInt

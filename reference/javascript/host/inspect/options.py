@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
-from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_number
 from lockstep.reference.javascript.runtime.operations.objects import create_data_property
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
@@ -107,20 +108,20 @@ class Inspection:
         self.longest_array = max(0.0, _limit(given["maxArrayLength"]))
         self.longest_string = max(0.0, _limit(given["maxStringLength"]))
         self.break_length = _limit(given["breakLength"])
-        compact: Any = given["compact"]
-        self.compact: Any = compact if compact is True else 0 if compact is False else float(compact)
+        compact = given["compact"]
+        self.compact = compact if compact is True else 0.0 if compact is False else to_number(compact)
         self.sorted = given["sorted"]
         self.getters = given["getters"]
         self.separated = to_boolean(given["numericSeparator"])
         self.style: Callable[[str, str], str] = coloured if self.colours else _plain
         custom_style = given.get("stylize")
-        if custom_style is not undefined and callable(getattr(custom_style, "call_n", None)):
-            function: Any = custom_style
+        if is_callable(custom_style):
+            function = custom_style
             self.style = lambda text, style: str(function.call_n(undefined, text, style))
         self.indentation = 0
         self.nested: Callable[[Inspection, Value], str] = _nothing
-        self.seen: list[Any] = []
-        self.circular: dict[Any, int] = {}
+        self.seen: list[JSObject] = []
+        self.circular: dict[JSObject, int] = {}
         self.current_depth = 0.0
         self.written: dict[int, int] = {}
         self.custom_symbol: Symbol = registered(realm, CUSTOM)
@@ -131,7 +132,7 @@ class Inspection:
         made.nested = self.nested
         return made
 
-    def options_object(self, *, of_guest: Any) -> Any:
+    def options_object(self, *, of_guest: Value) -> JSObject:
         """What a guest's own inspection is given as its options."""
         made = self.realm.make_object()
         for name, value in self.given.items():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.javascript.host.inspect.strings import escaped, quoted
 from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
-from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.inspect.options import Inspection
@@ -44,27 +44,29 @@ def bigint_text(value: BigInt, *, separated: bool = False) -> str:
     return f"{value.integer:_}n" if separated else f"{value.integer}n"
 
 
-def symbol_text(value: Any) -> str:
+def symbol_text(value: Symbol) -> str:
     """A Symbol with its description."""
     return f"Symbol({'' if value.description is None else value.description})"
 
 
-def format_primitive(context: Inspection, value: Any, style: Callable[[str, str], str] | None = None) -> str:
+def format_primitive(
+    context: Inspection, value: Value, style: Callable[[str, str], str] | None = None
+) -> str:
     """The text of a value that is no object."""
     style = style or context.style
-    kind = value.__class__
-    if kind is str:
+    if isinstance(value, str):
         return _string(context, value, style)
-    if kind is float or kind is int:
-        return style(number_text(float(value), separated=context.separated), "number")
-    if kind is bool:
+    if isinstance(value, bool):
         return style("true" if value else "false", "boolean")
+    if isinstance(value, (float, int)):
+        return style(number_text(float(value), separated=context.separated), "number")
     if value is undefined:
         return style("undefined", "undefined")
     if value is null:
         return style("null", "null")
-    if kind is BigInt:
+    if isinstance(value, BigInt):
         return style(bigint_text(value, separated=context.separated), "bigint")
+    assert isinstance(value, Symbol)
     return style(symbol_text(value), "symbol")
 
 
@@ -85,9 +87,9 @@ def _string(context: Inspection, value: str, style: Callable[[str, str], str]) -
     return style(quoted(value), "string") + trailer
 
 
-def key_text(context: Inspection, key: Any, enumerable: Value) -> str:
+def key_text(context: Inspection, key: PropertyKey, enumerable: Value) -> str:
     """How a property's key is written."""
-    if key.__class__ is not str:
+    if not isinstance(key, str):
         return f"[{context.style(escaped(symbol_text(key)), 'symbol')}]"
     if key == "__proto__":
         return "['__proto__']"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.host.inspect import collections
 from lockstep.reference.javascript.host.inspect.errors import format_error
 from lockstep.reference.javascript.host.inspect.functions import function_base
 from lockstep.reference.javascript.host.inspect.kinds import (
+    Layer,
     constructor_name,
     default_prefix,
     is_built_in_name,
@@ -28,6 +29,11 @@ from lockstep.reference.javascript.host.inspect.primitives import (
     number_text,
 )
 from lockstep.reference.javascript.runtime.completions import is_overflow, thrown_value
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
+from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import JSMapIterator
+from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
+from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date import JSDate
 from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import iso_string
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.error import JSError
@@ -35,7 +41,9 @@ from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSPrimitiveObject, JSStringObject
 from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.objects.proxy import JSProxy
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_boolean,
@@ -47,6 +55,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
     HOLE,
+    Null,
     PropertyKey,
     Value,
     null,
@@ -74,13 +83,13 @@ def inspected(context: Inspection, value: Value) -> str:
     return format_value(context, value, 0)
 
 
-def format_value(context: Inspection, value: Any, level: float, *, of_view: bool = False) -> str:
+def format_value(context: Inspection, value: Value, level: float, *, of_view: bool = False) -> str:
     """The text of a value that lies `level` deep."""
     if not isinstance(value, JSObject):
         return format_primitive(context, value)
     context.realm.agent.budget.step()
     original = value
-    if value.class_name_ == "Proxy":
+    if isinstance(value, JSProxy):
         target = proxy_target(value)
         if target is None:
             return context.style("<Revoked Proxy>", "special")
@@ -101,12 +110,12 @@ def format_value(context: Inspection, value: Any, level: float, *, of_view: bool
     return _format_object(context, value, level, of_view)
 
 
-def _is_prototype(value: Any) -> bool:
+def _is_prototype(value: JSObject) -> bool:
     constructor = get(value, "constructor")
     return isinstance(constructor, JSObject) and get(constructor, "prototype") is value
 
 
-def _customised(context: Inspection, own: Any, original: Any, level: float) -> str:
+def _customised(context: Inspection, own: JSObject, original: JSObject, level: float) -> str:
     realm = context.realm
     depth: Value = null if math.isinf(context.depth) else context.depth - level
 
@@ -116,13 +125,13 @@ def _customised(context: Inspection, own: Any, original: Any, level: float) -> s
     options = context.options_object(of_guest=native(realm, stylize, 2, "stylize"))
     result = own.call_n(original, depth, options, hosting_of(realm).inspect_function)
     if result is original:
-        return _format_object(context, proxy_target(original), level, False)
-    if result.__class__ is not str:
+        return _format_object(context, proxy_target(original) or original, level, False)
+    if not isinstance(result, str):
         return format_value(context, result, level)
     return result.replace("\n", "\n" + " " * context.indentation)
 
 
-def _proxy(context: Inspection, proxy: Any, level: float) -> str:
+def _proxy(context: Inspection, proxy: JSProxy, level: float) -> str:
     if level > context.depth:
         return context.style("Proxy [Array]", "special")
     context.indentation += 2
@@ -156,8 +165,8 @@ class _Plan:
         self.elements: Sequence[Value] | None = None
 
 
-def _format_object(context: Inspection, value: Any, level: float, of_view: bool) -> str:
-    layers: list[tuple[Any, Any]] | None = [] if context.show_hidden and level <= context.depth else None
+def _format_object(context: Inspection, value: JSObject, level: float, of_view: bool) -> str:
+    layers: list[Layer] | None = [] if context.show_hidden and level <= context.depth else None
     constructor = constructor_name(context, value, level, layers)
     tag = tag_of(context, value)
     inherited = _inherited(context, layers, level) if layers else []
@@ -175,7 +184,7 @@ def _format_object(context: Inspection, value: Any, level: float, of_view: bool)
 
 
 def _written(
-    context: Inspection, value: Any, plan: _Plan, inherited: list[str], level: float, name: str
+    context: Inspection, value: JSObject, plan: _Plan, inherited: list[str], level: float, name: str
 ) -> str:
     context.seen.append(value)
     context.current_depth = level
@@ -227,7 +236,7 @@ def _sort(context: Inspection, output: list[str], plan: _Plan) -> None:
 
 
 def _plan(
-    context: Inspection, value: Any, constructor: str | None, tag: str, level: float, of_view: bool
+    context: Inspection, value: JSObject, constructor: str | None, tag: str, level: float, of_view: bool
 ) -> _Plan:
     if constructor is None or value.has_property(ITERATOR):
         plan = _plan_of_iterable(context, value, constructor, tag)
@@ -249,7 +258,7 @@ def _plan(
     elif isinstance(value, JSRegExp):
         plan.base = _led(f"/{value.source_}/{value.flags_}", prefix(constructor, tag, "RegExp"), "RegExp ")
         plan.done = context.style(plan.base, "regexp")
-    elif value.class_name_ == "Date":
+    elif isinstance(value, JSDate):
         shown = "Invalid Date" if math.isnan(value.value_) else iso_string(value.value_)
         plan.base = _led(shown, prefix(constructor, tag, "Date"), "Date ")
         plan.done = context.style(plan.base, "date")
@@ -263,7 +272,7 @@ def _plan(
     return plan
 
 
-def _has_old_properties(value: Any) -> bool:
+def _has_old_properties(value: Value) -> bool:
     """Whether V8 gives the function own properties `arguments` and `caller`: sloppy ones have them."""
     template = getattr(value, "template_", None)
     return (
@@ -274,16 +283,17 @@ def _has_old_properties(value: Any) -> bool:
     )
 
 
-def _is_error(context: Inspection, value: Any) -> bool:
+def _is_error(context: Inspection, value: JSObject) -> bool:
     """Whether a value is an error, or inherits from one."""
     if isinstance(value, JSError):
         return True
     if value.is_exotic_ or value.class_name_ != "Object":
         return False
     wanted = context.realm.error_prototype
-    while value is not null and not value.is_exotic_:
-        value = value.prototype_
-        if value is wanted:
+    current: JSObject | Null = value
+    while current is not null and not current.is_exotic_:
+        current = current.prototype_
+        if current is wanted:
             return True
     return False
 
@@ -292,7 +302,9 @@ def _led(text: str, lead: str, usual: str) -> str:
     return text if lead == usual else lead + text
 
 
-def _plan_of_iterable(context: Inspection, value: Any, constructor: str | None, tag: str) -> _Plan | None:
+def _plan_of_iterable(
+    context: Inspection, value: JSObject, constructor: str | None, tag: str
+) -> _Plan | None:
     kind = value.class_name_
     if kind == "Array":
         length = int(to_number(get(value, "length")))
@@ -303,14 +315,14 @@ def _plan_of_iterable(context: Inspection, value: Any, constructor: str | None, 
         plan.elements = collections.elements_for_columns(value)
         plan.done = f"{lead}[]" if length == 0 else None
         return plan
-    if kind in ("Set", "Map"):
+    if isinstance(value, (JSSet, JSMap)):
         size = len(value.data_)
         lead = prefix(constructor, tag, kind, f"({size})")
         plan = _Plan(shown_keys(context, value), f"{lead}{{")
         plan.parts = lambda level: collections.entries(context, value, level, format_value)
         plan.done = f"{lead}{{}}" if size == 0 else None
         return plan
-    if kind == "TypedArray":
+    if isinstance(value, JSTypedArray):
         name = f"{value.kind_.name}Array"
         size = value.length_()
         lead = prefix(constructor, tag, name if constructor is None else "", f"({size})")
@@ -320,7 +332,7 @@ def _plan_of_iterable(context: Inspection, value: Any, constructor: str | None, 
         plan.elements = collections.elements_for_columns(value)
         plan.done = f"{lead}[]" if size == 0 and not context.show_hidden else None
         return plan
-    if kind in _ITERATORS:
+    if isinstance(value, JSMapIterator):
         plan = _Plan(shown_keys(context, value), collections.iterator_opening(_ITERATORS[kind], tag, value))
         plan.parts = lambda level: collections.iterator_entries(context, value, level, format_value)
         return plan
@@ -328,7 +340,7 @@ def _plan_of_iterable(context: Inspection, value: Any, constructor: str | None, 
 
 
 def _plan_other(
-    context: Inspection, value: Any, plan: _Plan, constructor: str | None, tag: str, of_view: bool
+    context: Inspection, value: JSObject, plan: _Plan, constructor: str | None, tag: str, of_view: bool
 ) -> None:
     kind = value.class_name_
     if isinstance(value, JSArrayBuffer):
@@ -344,7 +356,7 @@ def _plan_other(
     elif kind == "DataView":
         plan.braces[0] = f"{prefix(constructor, tag, 'DataView')}{{"
         plan.keys[:0] = ["byteLength", "byteOffset", "buffer"]
-    elif kind == "Promise":
+    elif isinstance(value, JSPromise):
         plan.braces[0] = f"{prefix(constructor, tag, 'Promise')}{{"
         plan.parts = lambda level: collections.promise_state(context, value, level, format_value)
     elif kind in ("WeakSet", "WeakMap"):
@@ -360,7 +372,7 @@ def _plan_other(
         plan.done = f"{lead}{{}}"
 
 
-def _export(context: Inspection, namespace: Any, level: float, name: PropertyKey) -> str:
+def _export(context: Inspection, namespace: JSObject, level: float, name: PropertyKey) -> str:
     try:
         return format_property(context, namespace, level, name, OBJECT)
     except Exception as error:
@@ -369,7 +381,7 @@ def _export(context: Inspection, namespace: Any, level: float, name: PropertyKey
 
 
 def _boxed(
-    context: Inspection, value: Any, keys: list[PropertyKey], constructor: str | None, tag: str
+    context: Inspection, value: JSPrimitiveObject, keys: list[PropertyKey], constructor: str | None, tag: str
 ) -> str:
     kind = value.class_name_
     if isinstance(value, JSStringObject):
@@ -381,7 +393,7 @@ def _boxed(
     return base + (f" [{tag}]" if tag and tag != constructor else "")
 
 
-def _elements(context: Inspection, array: Any, level: float, length: int) -> list[str]:
+def _elements(context: Inspection, array: JSObject, level: float, length: int) -> list[str]:
     shown = int(min(context.longest_array, length))
     elements = array.elements_
     if elements is not None and HOLE not in elements[:shown]:
@@ -399,12 +411,12 @@ def _elements(context: Inspection, array: Any, level: float, length: int) -> lis
 
 def format_property(
     context: Inspection,
-    holder: Any,
+    holder: JSObject,
     level: float,
     key: PropertyKey,
     kind: int,
     found: Property | None = None,
-    original: Any = None,
+    original: Value = None,
 ) -> str:
     """A property of an object, with its key unless it is an element."""
     own = found or holder.get_own_property(key)
@@ -435,7 +447,7 @@ def format_property(
     return f"{key_text(context, key, own.enumerable)}:{extra}{text}"
 
 
-def _getter(context: Inspection, own: Property, holder: Any, level: float) -> str:
+def _getter(context: Inspection, own: Property, holder: Value, level: float) -> str:
     style = context.style
     has_setter = own.set is not undefined and own.set is not ABSENT
     label = "Getter/Setter" if has_setter else "Getter"
@@ -454,22 +466,23 @@ def _getter(context: Inspection, own: Property, holder: Any, level: float) -> st
         context.indentation -= 2
         return text
     except Exception as error:
-        thrown: Any = thrown_value(error, context.realm)
+        thrown = thrown_value(error, context.realm)
         message = get(thrown, "message") if isinstance(thrown, JSObject) else undefined
         shown = f"<Inspection threw ({to_string(message)})>"
         return f"{style(f'[{label}:', 'special')} {shown}{style(']', 'special')}"
 
 
-def _inherited(context: Inspection, layers: list[tuple[Any, Any]], level: float) -> list[str]:
+def _inherited(context: Inspection, layers: list[Layer], level: float) -> list[str]:
     """Accessors and data of the guest's own prototypes, where hidden properties are shown."""
     main, current = layers[0]
     output: list[str] = []
     known: set[PropertyKey] = set()
     for depth in range(_PROTOTYPE_LAYERS):
         if depth or main is current:
-            current = current.get_prototype_of()
-            if current is null:
+            above = current.get_prototype_of()
+            if above is null:
                 break
+            current = above
             own = current.get_own_property("constructor")
             if (
                 own is not None

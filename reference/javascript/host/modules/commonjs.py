@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Callable, Final, Protocol
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     LazyProperty,
     add_functions,
     coded_error,
     old_class,
     wrong_type,
 )
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import Host, hosting_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
@@ -36,6 +37,7 @@ from lockstep.reference.javascript.syntax.parse import check_function_body
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.host.modules.resolution import Resolver
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 WRAPPER: Final = '({"<anonymous>"(exports, require, module, __filename, __dirname) {'
@@ -45,33 +47,75 @@ _END: Final = "\n}})"
 _MODULE_SYNTAX: Final = ("import statement", "import.meta", "export", "await", "import declarations")
 
 
+class Loader(Protocol):
+    """What finds and reads the files of a program, see `loader.HostModuleLoader`."""
+
+    host: Host
+    realm: Realm
+    resolver: Resolver
+    parents: dict[str, str]
+    run_script: Callable[[str, str, bool], Value]
+
+    def base_path(self) -> str:
+        """The file that relative specifiers start from where no other is known."""
+        ...
+
+    def path_of(self, text: str) -> str:
+        """The path that a path or file URL means."""
+        ...
+
+    def read(self, path: str) -> str:
+        """The text of a file.
+
+        Raises:
+            ThrowCompletion: it cannot be read.
+        """
+        ...
+
+    def kind_of(self, path: str) -> str:
+        """What a file is: `module`, `commonjs`, `json`, `native`."""
+        ...
+
+    def text_to_run(self, path: str, source: str) -> str:
+        """The JavaScript of a file."""
+        ...
+
+    def may_be_module(self, path: str) -> bool:
+        """Whether the text of a file decides what it is."""
+        ...
+
+    def require_module(self, path: str) -> Value:
+        """`require` of a module."""
+        ...
+
+
 class CommonJS:
     """The CommonJS modules of one realm.
 
     Attributes:
-        loader: a `loader.HostModuleLoader`.
+        loader: finds and reads files.
         cache: `require.cache`.
         main: `require.main`.
         constructor, prototype: the class Module.
     """
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: Loader) -> None:
         self.loader = loader
         self.realm: Realm = loader.realm
-        self.cache: Any = object_create(null)
+        self.cache = object_create(null)
         self.main: Value = undefined
         realm = self.realm
         self.constructor, self.prototype = old_class(realm, "Module", self._initialize, 2)
         add_functions(realm, self.prototype, [("require", self._module_require, 1)])
         extensions = object_create(null)
-        add: list[tuple[str, Any]] = [
+        add: list[tuple[str, HostCall]] = [
             (".js", self._run_js),
             (".json", self._run_json),
             (".node", self._run_native),
         ]
         for end, function in add:
             extensions.define_own_property(end, plain(native(realm, function, 2, "")))
-        self.extensions: Any = extensions
+        self.extensions = extensions
         for key, value in (("_cache", self.cache), ("_extensions", extensions)):
             self.constructor.define_own_property(key, plain(value))
         self.constructor.define_own_property("Module", plain(self.constructor))
@@ -79,7 +123,7 @@ class CommonJS:
         stored(self.constructor)["builtinModules"] = LazyProperty(
             lambda: realm.make_array([*sorted({*(BUILT_INS.keys() | REFUSED) - ONLY_WITH_SCHEME})])
         )
-        make_rows: list[tuple[str, Any, int]] = [
+        make_rows: list[tuple[str, HostCall, int]] = [
             ("createRequire", self._create_require, 1),
             (
                 "isBuiltin",
@@ -96,7 +140,8 @@ class CommonJS:
     # Module objects
 
     def _initialize(self, this: Value, name: Value = "", parent: Value = undefined, *_rest: Value) -> Value:
-        target: Any = this
+        target = this
+        assert isinstance(target, JSObject)
         path = to_string(name)
         for key, value in (
             ("id", path),
@@ -109,21 +154,21 @@ class CommonJS:
         make_slow(target)
         stored(target)["children"] = LazyProperty(lambda: self.realm.make_array([]))
         if isinstance(parent, JSObject):
-            children: Any = get(parent, "children")
+            children = get(parent, "children")
             if isinstance(children, JSObject):
                 call(get(children, "push"), children, target)
         return undefined
 
-    def module(self, path: str, parent: Value = undefined) -> Any:
+    def module(self, path: str, parent: Value = undefined) -> JSObject:
         """A new module object for a file."""
-        made = self.constructor.construct_n([to_utf16(path), parent], self.constructor)
+        made: JSObject = self.constructor.construct_n([to_utf16(path), parent], self.constructor)
         set_property(made, "filename", to_utf16(path), True)
         stored(made)["paths"] = LazyProperty(
             lambda: self.realm.make_array([to_utf16(folder) for folder in package_folders(path)])
         )
         return made
 
-    def require_function(self, module: Any, path: str) -> Any:
+    def require_function(self, module: Value, path: str) -> JSObject:
         """`require` of one module."""
         realm = self.realm
 
@@ -154,8 +199,8 @@ class CommonJS:
             function.define_own_property(key, plain(value))
         return function
 
-    def _module_require(self, this: Any, name: Value = undefined, *_rest: Value) -> Value:
-        file = get(this, "filename")
+    def _module_require(self, this: Value, name: Value = undefined, *_rest: Value) -> Value:
+        file = get(this, "filename") if isinstance(this, JSObject) else undefined
         return self.require(name, to_code_points(to_string(file)), this)
 
     def _create_require(self, _this: Value, name: Value = undefined, *_rest: Value) -> Value:
@@ -236,7 +281,7 @@ class CommonJS:
         if found.startswith("node:"):
             return built_in(self.realm, found)
         key = to_utf16(found)
-        cached: Any = get(self.cache, key)
+        cached = get(self.cache, key)
         if isinstance(cached, JSObject):
             return get(cached, "exports")
         self.loader.parents.setdefault(found, path)
@@ -244,7 +289,7 @@ class CommonJS:
             return self.loader.require_module(found)
         return get(self.load(found, parent), "exports")
 
-    def load(self, path: str, parent: Value = undefined, *, is_main: bool = False) -> Any:
+    def load(self, path: str, parent: Value = undefined, *, is_main: bool = False) -> JSObject:
         """Run a file as a CommonJS module, unless it has been; its module object."""
         key = to_utf16(path)
         cached = get(self.cache, key)
@@ -256,12 +301,12 @@ class CommonJS:
             set_property(module, "id", ".", True)
         set_property(self.cache, key, module, True)
         end = os.path.splitext(path)[1]
-        handler: Any = get(self.extensions, end if end in (".json", ".node") else ".js")
+        handler: Value = get(self.extensions, end if end in (".json", ".node") else ".js")
         custom = get(self.extensions, to_utf16(end)) if end else undefined
         if isinstance(custom, JSObject):
             handler = custom
         try:
-            handler.call_n(self.extensions, module, key)
+            call(handler, self.extensions, module, key)
         except BaseException:
             self.cache.delete_property(key)
             raise
@@ -273,10 +318,11 @@ class CommonJS:
     ) -> Value:
         path = to_code_points(to_string(name))
         source = self.loader.read(path)
+        assert isinstance(module, JSObject)
         self.run(module, path, source)
         return undefined
 
-    def run(self, module: Any, path: str, source: str) -> None:
+    def run(self, module: JSObject, path: str, source: str) -> None:
         """Run the text of a CommonJS module."""
         function = self.compiled(path, source)
         if function is None:
@@ -285,9 +331,9 @@ class CommonJS:
             return
         exports = get(module, "exports")
         file, folder = to_utf16(path), to_utf16(os.path.dirname(path))
-        function.call_n(exports, exports, self.require_function(module, path), module, file, folder)
+        call(function, exports, exports, self.require_function(module, path), module, file, folder)
 
-    def compiled(self, path: str, source: str) -> Any:
+    def compiled(self, path: str, source: str) -> Value:
         """The function of a CommonJS module; None where the text is a module's, and nothing says which it is.
 
         Raises:
@@ -299,7 +345,7 @@ class CommonJS:
         source = self.loader.text_to_run(path, source)
         text = f"//{source[2:]}" if source.startswith("#!") else source
         try:
-            holder: Any = self.loader.run_script(f"{WRAPPER}{text}{_END}", path, False)
+            holder = self.loader.run_script(f"{WRAPPER}{text}{_END}", path, False)
         except (GuestSyntaxError, NativeErrorCompletion) as error:
             try:
                 check_function_body(text, path)
@@ -309,10 +355,11 @@ class CommonJS:
                     return None
                 raise exact from None
             raise error from None
+        assert isinstance(holder, JSObject)
         return get(holder, "<anonymous>")
 
     def _run_json(
-        self, _this: Value, module: Any = undefined, name: Value = undefined, *_rest: Value
+        self, _this: Value, module: Value = undefined, name: Value = undefined, *_rest: Value
     ) -> Value:
         path = to_code_points(to_string(name))
         source = self.loader.read(path).removeprefix("\ufeff")

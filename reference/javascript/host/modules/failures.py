@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.files import refusal
 from lockstep.reference.javascript.host.stacks.lines import file_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
@@ -35,8 +36,8 @@ class ResolutionError(Exception):
     def raised(self, realm: Realm) -> ThrowCompletion:
         """The error to raise."""
         completion = coded_error(realm, self.name, self.code, to_utf16(self.text))
-        value: Any = completion.value
-        if self.path:
+        value = completion.value
+        if self.path and isinstance(value, JSObject):
             value.define_own_property("url", plain(to_utf16(file_url(self.path))))
         return completion
 

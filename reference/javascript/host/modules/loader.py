@@ -6,13 +6,14 @@ import base64
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, Union
 from urllib.parse import unquote
 
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.files import Files
+from lockstep.reference.javascript.host.hosting import Host
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
     ONLY_WITH_SCHEME,
@@ -25,23 +26,28 @@ from lockstep.reference.javascript.host.modules.failures import ResolutionError
 from lockstep.reference.javascript.host.modules.resolution import Resolver
 from lockstep.reference.javascript.host.stacks.lines import file_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import REJECTED, JSPromise
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from lockstep.reference.javascript.runtime.module_evaluation import evaluate
 from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
-from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule, link
+from lockstep.reference.javascript.runtime.modules import (
+    ModuleRecord,
+    SourceTextModule,
+    SyntheticModule,
+    link,
+)
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.global_object import Lazy
 from lockstep.reference.javascript.runtime.objects.namespace import namespace_create
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
-from lockstep.reference.javascript.runtime.operations.objects import enumerable_own_keys, get
+from lockstep.reference.javascript.runtime.operations.objects import call, enumerable_own_keys, get
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 from lockstep.reference.javascript.syntax.typescript.files import is_typescript, javascript_text
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.host.host import JavaScriptHost
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _KINDS = {
@@ -52,6 +58,8 @@ _KINDS = {
     ".json": "json",
     ".node": "native",
 }
+ModuleKey = Union[str, tuple[str, str]]
+"""By what a realm knows a module: its path or URL, with the type that its import attributes ask for."""
 _ATTRIBUTES = ("json",)
 
 
@@ -65,7 +73,7 @@ class HostModuleLoader(ModuleLoader):
         parents: by whom each file was first asked for.
     """
 
-    def __init__(self, host: JavaScriptHost, run_script: Callable[[str, str, bool], Value]) -> None:
+    def __init__(self, host: Host, run_script: Callable[[str, str, bool], Value]) -> None:
         super().__init__(host.realm.agent)
         self.host = host
         self.realm: Realm = host.realm
@@ -167,7 +175,7 @@ class HostModuleLoader(ModuleLoader):
         exports = get(module, "exports")
         folder = to_utf16(os.path.dirname(path))
         require = self.commonjs.require_function(module, path)
-        function.call_n(exports, exports, require, module, to_utf16(path), folder)
+        call(function, exports, exports, require, module, to_utf16(path), folder)
         module.set_value("loaded", True, module)
 
     def _offer_globals(self, name: str) -> None:
@@ -203,8 +211,8 @@ class HostModuleLoader(ModuleLoader):
 
     def report_main_failure(self) -> None:
         """The main module's error, once it is known."""
-        promise: Any = self.main_promise
-        if promise is not None and promise.state_ == "rejected":
+        promise = self.main_promise
+        if isinstance(promise, JSPromise) and promise.state_ == REJECTED:
             self.main_promise = None
             self.realm.agent.rejected.pop(promise, None)
             promise.is_handled_ = True
@@ -224,7 +232,7 @@ class HostModuleLoader(ModuleLoader):
         self.realm.modules[key] = module
         return module
 
-    def _meta(self, path: str, key: str) -> Any:
+    def _meta(self, path: str, key: str) -> JSObject:
         """13.3.12.1.1 HostGetImportMetaProperties."""
         realm = self.realm
         meta = object_create(null)
@@ -258,7 +266,7 @@ class HostModuleLoader(ModuleLoader):
         bare = found.partition("?")[0]
         return to_utf16(file_url(bare) + found[len(bare) :])
 
-    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> Any:
+    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> ModuleRecord:
         """16.2.1.8 HostLoadImportedModule."""
         origin = referrer if os.path.isabs(referrer) else self.base_path()
         try:
@@ -279,7 +287,7 @@ class HostModuleLoader(ModuleLoader):
             return self._data_module(found)
         path = found.partition("?")[0]
         what = self.kind_of(path)
-        key: Any = (found, kind) if kind else found
+        key: ModuleKey = (found, kind) if kind else found
         cached = realm.modules.get(key)
         if cached is not None:
             return cached
@@ -322,7 +330,7 @@ class HostModuleLoader(ModuleLoader):
         except GuestSyntaxError:
             return False
 
-    def _json_module(self, path: str, key: Any, kind: str | None) -> Any:
+    def _json_module(self, path: str, key: ModuleKey, kind: str | None) -> SyntheticModule:
         realm = self.realm
         if kind != "json":
             raise coded_error(
@@ -335,7 +343,7 @@ class HostModuleLoader(ModuleLoader):
         realm.modules[key] = made
         return made
 
-    def _data_module(self, url: str) -> Any:
+    def _data_module(self, url: str) -> ModuleRecord:
         cached = self.realm.modules.get(url)
         if cached is not None:
             return cached
@@ -355,7 +363,7 @@ class HostModuleLoader(ModuleLoader):
         self.load_requests(made)
         return made
 
-    def _built_in_module(self, name: str) -> Any:
+    def _built_in_module(self, name: str) -> ModuleRecord:
         realm = self.realm
         cached = realm.modules.get(name)
         if cached is not None:
@@ -373,7 +381,7 @@ class HostModuleLoader(ModuleLoader):
             return {}
         return {name: get(exports, name) for name in names}
 
-    def _commonjs_module(self, path: str, key: Any) -> Any:
+    def _commonjs_module(self, path: str, key: ModuleKey) -> SyntheticModule:
         realm = self.realm
         names = tuple(to_utf16(name) for name in self._names_of(path, set()))
 
@@ -406,7 +414,7 @@ class HostModuleLoader(ModuleLoader):
                 names.extend(self._names_of(found, seen))
         return list(dict.fromkeys(names))
 
-    def require_module(self, path: str) -> Any:
+    def require_module(self, path: str) -> Value:
         """`require` of a module: its namespace, once it has run."""
         realm = self.realm
         module = realm.modules.get(path)
@@ -423,8 +431,8 @@ class HostModuleLoader(ModuleLoader):
                     "require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the "
                     "top-level await comes from, use --experimental-print-required-tla.",
                 )
-        promise: Any = evaluate(module)
-        if promise.state_ == "rejected":
+        promise = evaluate(module)
+        if isinstance(promise, JSPromise) and promise.state_ == REJECTED:
             realm.agent.rejected.pop(promise, None)
             promise.is_handled_ = True
             raise ThrowCompletion(promise.result_)
@@ -447,7 +455,7 @@ def _named(exports: Mapping[PropertyKey, Callable[[], Value]]) -> dict[str, Call
     return {name: binding for name, binding in exports.items() if isinstance(name, str)}
 
 
-def _waits(module: Any, seen: set[int]) -> bool:
+def _waits(module: Value, seen: set[int]) -> bool:
     """Whether a module, or one that it imports, waits at its top level."""
     if not isinstance(module, SourceTextModule) or id(module) in seen:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Callable, Final, Literal, Union
 
 from lockstep.reference.javascript.host.modules.failures import (
     ResolutionError,
@@ -13,6 +13,11 @@ from lockstep.reference.javascript.host.modules.failures import (
     import_not_defined,
     not_exported,
 )
+
+JSONValue = Union[None, bool, int, float, str, list["JSONValue"], dict[str, "JSONValue"]]
+"""What stands in a `package.json`."""
+Target = Union[str, tuple[Literal["bare"], str]]
+"""The path that a map of a package leads to, or the specifier of another package."""
 
 _INVALID_SEGMENTS: Final = frozenset({"", ".", "..", "node_modules"})
 
@@ -25,7 +30,7 @@ class Package:
         data: what the file says.
     """
 
-    def __init__(self, folder: str, data: dict[str, Any]) -> None:
+    def __init__(self, folder: str, data: dict[str, JSONValue]) -> None:
         self.folder = folder
         self.data = data
 
@@ -42,7 +47,7 @@ class Package:
         return found if isinstance(found, str) else ""
 
     @property
-    def exports(self) -> Any:
+    def exports(self) -> JSONValue:
         """Its map of exports, or None."""
         return self.data.get("exports")
 
@@ -50,7 +55,7 @@ class Package:
 class Packages:
     """Packages by folder, each read once."""
 
-    def __init__(self, is_readable: Any) -> None:
+    def __init__(self, is_readable: Callable[[str], bool]) -> None:
         self._is_readable = is_readable
         self._read: dict[str, Package | None] = {}
 
@@ -111,7 +116,7 @@ def split_name(specifier: str, base: str) -> tuple[str, str]:
     return name, f"./{rest}" if len(parts) > count else "."
 
 
-def resolve_exports(package: Package, subpath: str, conditions: frozenset[str], base: str) -> Any:
+def resolve_exports(package: Package, subpath: str, conditions: frozenset[str], base: str) -> Target:
     """PACKAGE_EXPORTS_RESOLVE: the target's path.
 
     Raises:
@@ -135,7 +140,7 @@ def resolve_exports(package: Package, subpath: str, conditions: frozenset[str], 
 
 def resolve_imports(
     packages: Packages, specifier: str, path: str, conditions: frozenset[str], base: str
-) -> Any:
+) -> Target:
     """PACKAGE_IMPORTS_RESOLVE: the target's path, or `("bare", specifier)` for another package.
 
     Raises:
@@ -156,12 +161,12 @@ def resolve_imports(
 def _match(
     package: Package,
     key: str,
-    table: dict[str, Any],
+    table: dict[str, JSONValue],
     conditions: frozenset[str],
     *,
     is_import: bool,
     base: str,
-) -> Any:
+) -> Target | None:
     """PACKAGE_IMPORTS_EXPORTS_RESOLVE."""
     if key in table and "*" not in key and not key.endswith("/"):
         return _target(package, table[key], "", key, conditions, is_import=is_import, base=base)
@@ -180,14 +185,14 @@ def _specificity(pattern: str) -> tuple[int, int]:
 
 def _target(
     package: Package,
-    target: Any,
+    target: JSONValue,
     rest: str,
     key: str,
     conditions: frozenset[str],
     *,
     is_import: bool,
     base: str,
-) -> Any:
+) -> Target | None:
     """PACKAGE_TARGET_RESOLVE."""
     if isinstance(target, str):
         return _text_target(package, target, rest, key, is_import=is_import, base=base)
@@ -218,7 +223,7 @@ def _target(
     raise bad_target(package.folder, key, json.dumps(target), is_import=is_import, base=base)
 
 
-def _text_target(package: Package, target: str, rest: str, key: str, *, is_import: bool, base: str) -> Any:
+def _text_target(package: Package, target: str, rest: str, key: str, *, is_import: bool, base: str) -> Target:
     if not target.startswith("./"):
         if is_import and not target.startswith(("../", "/")):
             return ("bare", target.replace("*", rest))

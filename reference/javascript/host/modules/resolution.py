@@ -92,10 +92,10 @@ class Resolver:
                 found += "/"
             self._check(found)
         elif specifier.startswith("#"):
-            target = resolve_imports(self.packages, specifier, path, conditions, base)
-            if isinstance(target, tuple):
-                return self.imported(target[1], path, conditions)
-            found = target
+            mapped = resolve_imports(self.packages, specifier, path, conditions, base)
+            if isinstance(mapped, tuple):
+                return self.imported(mapped[1], path, conditions)
+            found = mapped
         elif ":" in specifier.partition("/")[0] and not specifier.startswith("@"):
             scheme = specifier.partition(":")[0]
             raise ResolutionError(
@@ -177,10 +177,10 @@ class Resolver:
                 target, only_folder=specifier.endswith(("/", "/.", "/..")) or specifier in (".", "..")
             )
         if specifier.startswith("#"):
-            found = resolve_imports(self.packages, specifier, path, REQUIRE_CONDITIONS, path)
-            if isinstance(found, tuple):
-                return self.required(found[1], path)
-            return self._exact(found)
+            mapped = resolve_imports(self.packages, specifier, path, REQUIRE_CONDITIONS, path)
+            if isinstance(mapped, tuple):
+                return self.required(mapped[1], path)
+            return self._exact(mapped)
         try:
             name, subpath = split_name(specifier, "")
         except ResolutionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import add_functions, dictionary, wrong_type
 from lockstep.reference.javascript.host.modules.builtins import built_in
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
+def _functions(realm: Realm, host: ModuleType, separator: str) -> JSObject:
     def text(value: Value, name: str = "path") -> str:
         if value.__class__ is not str:
             raise wrong_type(realm, f'The "{name}" argument', "of type string", value)
@@ -28,7 +28,7 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
     def here() -> str:
         return to_utf16(os.getcwd())
 
-    def shaped(path: Value = undefined) -> Any:
+    def shaped(path: Value = undefined) -> JSObject:
         return dictionary(realm, host.parse(text(path)).items())
 
     def formatted(pieces: Value = undefined) -> str:
@@ -50,7 +50,7 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
         given = text(path)
         return windows.is_absolute(given) if host is windows else given.startswith("/")
 
-    made: Any = slow_object(JSObject, realm.object_prototype)
+    made = slow_object(JSObject, realm.object_prototype)
     add_functions(
         realm,
         made,
@@ -91,7 +91,7 @@ def _functions(realm: Realm, host: ModuleType, separator: str) -> Any:
     return made
 
 
-def path_module(realm: Realm) -> Any:
+def path_module(realm: Realm) -> JSObject:
     """The exports."""
     made = _functions(realm, posix, "/")
     other = _functions(realm, windows, "\\")
@@ -101,6 +101,6 @@ def path_module(realm: Realm) -> Any:
     return made
 
 
-def windows_module(realm: Realm) -> Any:
+def windows_module(realm: Realm) -> Value:
     """`node:path/win32`."""
     return get(built_in(realm, "path"), "win32")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, namespace
+from lockstep.reference.javascript.host.definition import HostCall, add_functions, coded_error, namespace
 from lockstep.reference.javascript.host.inspect.primitives import number_text
 from lockstep.reference.javascript.host.web.url_percent import percent_decoded, utf8
 from lockstep.reference.javascript.runtime.objects.array import JSArray
@@ -52,7 +52,7 @@ def _primitive(value: Value) -> str:
     return str(value.integer) if isinstance(value, BigInt) else ""
 
 
-def stringified(realm: Realm, value: Value, joint: str, equals: str, escape: Any) -> str:
+def stringified(realm: Realm, value: Value, joint: str, equals: str, escape: Callable[[str], str]) -> str:
     """`querystring.stringify`."""
     if not isinstance(value, JSObject):
         return ""
@@ -65,7 +65,9 @@ def stringified(realm: Realm, value: Value, joint: str, equals: str, escape: Any
     return joint.join(parts)
 
 
-def parsed(realm: Realm, text: str, joint: str, equals: str, decode: Any, most: int) -> Any:
+def parsed(
+    realm: Realm, text: str, joint: str, equals: str, decode: Callable[[str], str], most: int
+) -> JSObject:
     """`querystring.parse`."""
     made = object_create(null)
     parts = [part for part in text.split(joint) if part]
@@ -85,15 +87,15 @@ def parsed(realm: Realm, text: str, joint: str, equals: str, decode: Any, most: 
     return made
 
 
-def querystring_module(realm: Realm) -> Any:
+def querystring_module(realm: Realm) -> JSObject:
     """The exports."""
     made = namespace(realm)
 
     def or_default(value: Value, default: str) -> str:
         return default if value is undefined or value is null or value == "" else to_string(value)
 
-    def own(options: Value, name: str, default: Any) -> Any:
-        function: Any = get(options, name) if isinstance(options, JSObject) else undefined
+    def own(options: Value, name: str, default: Callable[[str], str]) -> Callable[[str], str]:
+        function = get(options, name) if isinstance(options, JSObject) else undefined
         if is_callable(function):
             return lambda text: to_string(function.call_n(undefined, text))
         return default
@@ -116,14 +118,14 @@ def querystring_module(realm: Realm) -> Any:
         equals: Value = undefined,
         options: Value = undefined,
         *_rest: Value,
-    ) -> Any:
+    ) -> Value:
         given = text if isinstance(text, str) else ""
         most = get(options, "maxKeys") if isinstance(options, JSObject) else undefined
         limit = int(to_number(most)) if most.__class__ is float else _MOST_KEYS
         decode = own(options, "decodeURIComponent", unescaped)
         return parsed(realm, given, or_default(joint, "&"), or_default(equals, "="), decode, limit)
 
-    rows: list[tuple[str, Any, int]] = [
+    rows: list[tuple[str, HostCall, int]] = [
         ("unescape", lambda _this, text=undefined, *_rest: unescaped(to_string(text)), 1),
         ("escape", lambda _this, text=undefined, *_rest: escaped(realm, to_string(text)), 1),
         ("stringify", stringify, 4),

@@ -81,7 +81,7 @@ def path_of_url(realm: Realm, given: Value) -> str:
     return to_utf16(unquote(path))
 
 
-def _url_of(realm: Realm, given: Value) -> Any:
+def _url_of(realm: Realm, given: Value) -> JSObject:
     if not isinstance(given, str):
         raise wrong_type(realm, 'The "path" argument', "of type string", given)
     path = posix.resolve(os.getcwd(), to_code_points(given))
@@ -173,10 +173,10 @@ def _old_text(parts: dict[str, Any]) -> str:
     return f"{protocol}{host}{pathname}{search.replace('#', '%23')}{fragment}"
 
 
-def url_module(realm: Realm) -> Any:
+def url_module(realm: Realm) -> JSObject:
     """The exports."""
 
-    def construct(new_target: Any, *_rest: Value) -> Any:
+    def construct(new_target: Value, *_rest: Value) -> Value:
         made = object_create(prototype_from(new_target, prototype))
         for name in _PARTS:
             made.define_own_property(name, plain(null))
@@ -186,7 +186,7 @@ def url_module(realm: Realm) -> Any:
 
     def parse(
         _this: Value, text: Value = undefined, as_object: Value = False, slashes: Value = False, *_rest: Value
-    ) -> Any:
+    ) -> Value:
         if not isinstance(text, str):
             raise wrong_type(realm, 'The "url" argument', "of type string", text)
         parts = _old_parts(text, slashes_denote_host=to_boolean(slashes))
@@ -236,7 +236,7 @@ def url_module(realm: Realm) -> Any:
             return found if before.startswith("/") or after.startswith("/") else found[1:]
         return found
 
-    def http_options(_this: Value, given: Any = undefined, *_rest: Value) -> Any:
+    def http_options(_this: Value, given: Value = undefined, *_rest: Value) -> Value:
         made = realm.make_object()
         for name in ("protocol", "hostname", "hash", "search", "pathname", "href"):
             made.define_own_property(name, plain(get_v(realm, given, name)))

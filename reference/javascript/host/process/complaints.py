@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
@@ -32,7 +32,7 @@ def type_name(value: Value) -> str:
     return names.get(value.__class__, "object")
 
 
-def received(realm: Realm, value: Any) -> str:
+def received(realm: Realm, value: Value) -> str:
     """What stands behind `Received` in ERR_INVALID_ARG_TYPE."""
     if value is undefined or value is null:
         return inspect(realm, value)

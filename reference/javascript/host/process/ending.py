@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.host.exit import ExitRequest
+from lockstep.reference.javascript.host.hosting import Host
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.stacks.lines import FrameText
 from lockstep.reference.javascript.runtime.completions import thrown_value
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
 from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_number
 from lockstep.reference.javascript.runtime.values import Value, undefined
@@ -27,7 +29,7 @@ _PROMISE_NOTE = (
 )
 
 
-def report_of(host: Any, value: Value, traceback: TracebackType | None = None) -> str:
+def report_of(host: Host, value: Value, traceback: TracebackType | None = None) -> str:
     """What standard error gets of an error that nobody caught: the line where it began, and the error."""
     realm = host.realm
     head = ""
@@ -46,7 +48,7 @@ def report_of(host: Any, value: Value, traceback: TracebackType | None = None) -
     return f"{head}{text}\n"
 
 
-def _line_of(host: Any, shown: FrameText) -> str:
+def _line_of(host: Host, shown: FrameText) -> str:
     file = shown.frame.file
     source = host.source_of(file)
     lines = source.split("\n")
@@ -65,7 +67,7 @@ def report_syntax_error(error: GuestSyntaxError, source: str) -> str:
 
 
 def handle_uncaught(
-    host: Any, value: Value, traceback: TracebackType | None = None, of_promise: Any = None
+    host: Host, value: Value, traceback: TracebackType | None = None, of_promise: JSObject | None = None
 ) -> None:
     """See `JavaScriptHost.uncaught`."""
     origin = "uncaughtException" if of_promise is None else "unhandledRejection"
@@ -78,7 +80,7 @@ def handle_uncaught(
     raise ExitRequest(leave(host, UNCAUGHT))
 
 
-def handle_rejections(host: Any, promises: list[Any]) -> None:
+def handle_rejections(host: Host, promises: list[JSPromise]) -> None:
     """See `JavaScriptHost.report_rejections`."""
     for promise in promises:
         reason = promise.result_
@@ -89,7 +91,7 @@ def handle_rejections(host: Any, promises: list[Any]) -> None:
         host.uncaught(reason, of_promise=promise)
 
 
-def _wrapped_reason(host: Any, reason: Value) -> Any:
+def _wrapped_reason(host: Host, reason: Value) -> JSObject:
     realm = host.realm
     text = f'{_PROMISE_NOTE}"{inspect(realm, reason) if reason.__class__ is not str else reason}".'
     error = realm.make_error("Error", text)
@@ -98,7 +100,7 @@ def _wrapped_reason(host: Any, reason: Value) -> Any:
     return error
 
 
-def leave(host: Any, status: int) -> int:
+def leave(host: Host, status: int) -> int:
     """The `exit` event; the status with which the program ends."""
     if not host.leaving:
         host.leaving = True

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.memory import ResidentMemory
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     LazyProperty,
     add_accessors,
     add_functions,
@@ -85,14 +86,14 @@ class Process:
         """`process.nextTick`."""
         if not is_callable(callback):
             raise wrong_type(self.realm, 'The "callback" argument', "of type function", callback)
-        function: Any = callback
+        function = callback
         self.host.loop.ticks.append(lambda: function.call_n(undefined, *arguments))
 
     def cwd(self, _this: Value, *_rest: Value) -> str:
         """`process.cwd`."""
         return to_utf16(os.getcwd())
 
-    def hrtime(self, _this: Value, before: Value = undefined, *_rest: Value) -> Any:
+    def hrtime(self, _this: Value, before: Value = undefined, *_rest: Value) -> Value:
         """`process.hrtime`."""
         self.host.loop.look_at_clock()
         now = time.perf_counter_ns()
@@ -120,13 +121,13 @@ class Process:
         """`process.uptime`."""
         return (time.perf_counter_ns() - self.begin) / 1e9
 
-    def memory_usage(self, _this: Value, *_rest: Value) -> Any:
+    def memory_usage(self, _this: Value, *_rest: Value) -> Value:
         """`process.memoryUsage`."""
         held = float(ResidentMemory().bytes())
         names = ("rss", "heapTotal", "heapUsed", "external", "arrayBuffers")
         return dictionary(self.realm, [(name, held if name in names[:3] else 0.0) for name in names])
 
-    def cpu_usage(self, _this: Value, *_rest: Value) -> Any:
+    def cpu_usage(self, _this: Value, *_rest: Value) -> Value:
         """`process.cpuUsage`."""
         times = os.times()
         return dictionary(
@@ -137,7 +138,7 @@ class Process:
         self,
         _this: Value,
         warning: Value = undefined,
-        kind: Any = undefined,
+        kind: Value = undefined,
         code: Value = undefined,
         *_rest: Value,
     ) -> None:
@@ -159,15 +160,15 @@ class Process:
         self.host.loop.ticks.append(lambda: self.host.warn_guest(message, name, shown, warning))
 
 
-def make_process(realm: Realm) -> Any:
+def make_process(realm: Realm) -> JSObject:
     """The `process` of a realm."""
     own = Process(realm)
     host = hosting_of(realm)
-    prototype: Any = slow_object(JSObject, event_emitter_prototype(realm))
+    prototype = slow_object(JSObject, event_emitter_prototype(realm))
     _describe_class(realm, prototype)
-    made: Any = slow_object(JSObject, prototype)
+    made = slow_object(JSObject, prototype)
     stored(made)[TO_STRING_TAG] = Property("process", False, False, True)
-    rows: list[tuple[PropertyKey, Any, int]] = [
+    rows: list[tuple[PropertyKey, HostCall, int]] = [
         ("exit", own.exit, 1),
         ("reallyExit", own.exit, 1),
         ("abort", own.abort, 0),
@@ -213,7 +214,7 @@ def make_process(realm: Realm) -> Any:
     return made
 
 
-def _describe_class(realm: Realm, prototype: Any) -> None:
+def _describe_class(realm: Realm, prototype: JSObject) -> None:
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "process")
     constructor.define_own_property("prototype", hidden(prototype))
     stored(prototype)["constructor"] = hidden(constructor)
@@ -234,7 +235,7 @@ def _set_status(realm: Realm, value: Value) -> None:
     hosting_of(realm).status = None if value is null else value
 
 
-def _refusing(realm: Realm, name: str) -> Any:
+def _refusing(realm: Realm, name: str) -> HostCall:
     def refuse(_this: Value, *_rest: Value) -> Value:
         raise coded_error(
             realm, "Error", "ERR_ACCESS_DENIED", f"{name} is not available: this host gives no access to it"
@@ -243,8 +244,8 @@ def _refusing(realm: Realm, name: str) -> Any:
     return refuse
 
 
-def _environment(realm: Realm) -> Any:
-    made: Any = slow_object(JSEnvironment, realm.object_prototype)
+def _environment(realm: Realm) -> JSObject:
+    made = slow_object(JSEnvironment, realm.object_prototype)
     for name, value in hosting_of(realm).hosting.environment.items():
         stored(made)[to_utf16(name)] = plain(to_utf16(value))
     return made

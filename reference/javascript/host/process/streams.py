@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
 from lockstep.reference.javascript.host.events.emitter import event_emitter_prototype
-from lockstep.reference.javascript.host.hosting import hosting_of
+from lockstep.reference.javascript.host.hosting import Host, hosting_of
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
@@ -27,7 +27,7 @@ class JSOutput(JSObject):
 
     __slots__ = ("host_", "name_")
     class_name_ = "Object"
-    host_: Any
+    host_: Host
     name_: str
 
 
@@ -36,7 +36,7 @@ class _WriteProperty(Property):
 
     __slots__ = ("_current", "host", "name", "own", "stream")
 
-    def __init__(self, host: Any, name: str, stream: Any, own: Any) -> None:
+    def __init__(self, host: Host, name: str, stream: JSObject, own: Value) -> None:
         self.host = host
         self.name = name
         self.stream = stream
@@ -52,10 +52,9 @@ class _WriteProperty(Property):
     @value.setter
     def value(self, new: Value) -> None:
         self._current = new
-        function: Any = new
         replaced = new is not self.own and is_callable(new)
         self.host.replaced_write[self.name] = (
-            (lambda text: function.call_n(self.stream, text)) if replaced else None
+            (lambda text: call(new, self.stream, text)) if replaced else None
         )
 
     def copy(self) -> Property:
@@ -63,20 +62,20 @@ class _WriteProperty(Property):
         return self
 
 
-def bytes_of(view: Any) -> bytes:
+def bytes_of(view: JSTypedArray) -> bytes:
     """The bytes of a typed array."""
     size = view.length_() * view.kind_.size
     return bytes(view.buffer_.data_[view.offset_ : view.offset_ + size])
 
 
-def make_output(realm: Realm, name: str) -> Any:
+def make_output(realm: Realm, name: str) -> JSObject:
     """A stream to standard output or error."""
     host = hosting_of(realm)
-    prototype: Any = slow_object(JSObject, event_emitter_prototype(realm))
+    prototype = slow_object(JSObject, event_emitter_prototype(realm))
     constructor = native(realm, lambda _this, *_rest: undefined, 0, "WriteStream")
     stored(prototype)["constructor"] = Property(constructor, True, False, True)
     constructor.define_own_property("prototype", Property(prototype, True, False, True))
-    stream: Any = slow_object(JSOutput, prototype)
+    stream = slow_object(JSOutput, prototype)
     stream.host_ = host
     stream.name_ = name
 
@@ -97,7 +96,7 @@ def make_output(realm: Realm, name: str) -> Any:
             realm.agent.output.write(to_code_points(text))
         else:
             host.print_error(text)
-        called: Any = next((function for function in rest if is_callable(function)), None)
+        called = next((function for function in rest if is_callable(function)), None)
         if called is not None:
             host.loop.ticks.append(lambda: called.call_n(undefined))
         return True
@@ -128,10 +127,10 @@ def make_output(realm: Realm, name: str) -> Any:
     return stream
 
 
-def make_input(realm: Realm) -> Any:
+def make_input(realm: Realm) -> JSObject:
     """Standard input: read to its end at the first turn of the loop after somebody listens."""
     host = hosting_of(realm)
-    stream: Any = slow_object(JSObject, slow_object(JSObject, event_emitter_prototype(realm)))
+    stream = slow_object(JSObject, slow_object(JSObject, event_emitter_prototype(realm)))
     state: dict[str, Any] = {"encoding": None, "data": None, "paused": True, "ended": False}
 
     def data() -> bytes:
@@ -150,7 +149,7 @@ def make_input(realm: Realm) -> Any:
             return False
         state["ended"] = True
         raw = data()
-        emit: Any = get(stream, "emit")
+        emit = get(stream, "emit")
         if raw:
             host.loop.run_task(lambda: call(emit, stream, "data", chunk(raw)))
             host.loop.drain()
@@ -165,7 +164,7 @@ def make_input(realm: Realm) -> Any:
         if flow not in host.loop.sources:
             host.loop.sources.append(flow)
 
-    inherited: Any = get(stream, "on")
+    inherited = get(stream, "on")
 
     def on(this: Value, name: Value = undefined, listener: Value = undefined, *_rest: Value) -> Value:
         result = call(inherited, this, name, listener)

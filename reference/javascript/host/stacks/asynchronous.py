@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import FULFILLED
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -30,7 +31,7 @@ def waiting_frames(realm: Realm, resumed: FrameType, most: int) -> list[CallFram
     return found
 
 
-def _cells(function: Any) -> dict[str, Any]:
+def _cells(function: Value) -> dict[str, Any]:
     """What a closure of the host's holds."""
     if not isinstance(function, FunctionType) or function.__closure__ is None:
         return {}
@@ -39,7 +40,7 @@ def _cells(function: Any) -> dict[str, Any]:
     }
 
 
-def _promise_of(resolve: Any) -> JSPromise | None:
+def _promise_of(resolve: Value) -> JSPromise | None:
     """The promise that a resolving function is of."""
     promise = _cells(resolve).get("promise")
     return promise if isinstance(promise, JSPromise) else None
@@ -55,7 +56,7 @@ def _awaiting(promise: JSPromise) -> tuple[Any, Any] | None:
     return None
 
 
-def _suspended(execution: Any) -> FrameType | None:
+def _suspended(execution: Value) -> FrameType | None:
     """The innermost host frame of a suspended body."""
     frame: FrameType | None = getattr(execution, "gi_frame", None)
     if frame is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.definition import HostCall, add_functions
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
@@ -66,7 +66,7 @@ class FrameText:
         )
 
 
-def call_site(realm: Realm, shown: FrameText) -> Any:
+def call_site(realm: Realm, shown: FrameText) -> JSObject:
     """A CallSite object for `Error.prepareStackTrace`."""
     frame = shown.frame
     owner, dot, method = frame.function.rpartition(".")
@@ -96,5 +96,5 @@ def call_site(realm: Realm, shown: FrameText) -> Any:
     return slow_object(JSObject, prototype)
 
 
-def _answer(value: Value) -> Any:
+def _answer(value: Value) -> HostCall:
     return lambda _this, *_rest: value

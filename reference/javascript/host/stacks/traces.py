@@ -6,7 +6,7 @@ import math
 import sys
 import weakref
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import add_functions
 from lockstep.reference.javascript.host.stacks.asynchronous import waiting_frames
@@ -37,7 +37,9 @@ class StackProperty(Property):
 
     __slots__ = ("_error", "_header", "_made", "_stacks", "frames")
 
-    def __init__(self, stacks: HostStacks, error: Any, frames: list[CallFrame], header: str | None) -> None:
+    def __init__(
+        self, stacks: HostStacks, error: JSObject, frames: list[CallFrame], header: str | None
+    ) -> None:
         self.frames = frames
         self._stacks: HostStacks | None = stacks
         # Held by the error itself: a circle would keep both until the next collection.
@@ -76,7 +78,7 @@ class HostStacks:
         self.realm = realm
         self.bottom: CodeType | None = None
         self._names: dict[int, str] = {}
-        self._error: Any = None
+        self._error: JSObject | None = None
 
     def install(self, realm: Realm) -> None:
         """See `interfaces.Stacks`."""
@@ -103,7 +105,7 @@ class HostStacks:
             return -1
         return int(min(max(value, 0), _MOST_EVER))
 
-    def frames_here(self, below: Any = undefined, *, most: int | None = None) -> list[CallFrame]:
+    def frames_here(self, below: Value = undefined, *, most: int | None = None) -> list[CallFrame]:
         """The calls in progress, at most so many; without those above and of the function `below`."""
         most = self.limit() if most is None else most
         if most <= 0:
@@ -125,7 +127,7 @@ class HostStacks:
         return frames
 
     def capture(
-        self, error: Any, made_by: Any = None, *, below: Any = undefined, header: str | None = None
+        self, error: JSObject, made_by: Value = None, *, below: Value = undefined, header: str | None = None
     ) -> None:
         """See `interfaces.Stacks`; `header` stands in place of the error's own first line."""
         most = self.limit()
@@ -139,7 +141,7 @@ class HostStacks:
             frames = _without_constructors(frames, made_by)
         self._define(error, frames, header)
 
-    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+    def capture_thrown(self, error: JSObject, traceback: TracebackType | None) -> None:
         """See `interfaces.Stacks`."""
         most = self.limit()
         if most >= 0:
@@ -147,12 +149,11 @@ class HostStacks:
                 error, self._frames(traceback, None, most) if most and traceback is not None else [], None
             )
 
-    def _define(self, error: Any, frames: list[CallFrame], header: str | None) -> None:
+    def _define(self, error: JSObject, frames: list[CallFrame], header: str | None) -> None:
         own = StackProperty(self, error, frames, header)
-        properties = error.properties_
-        if properties is None:
+        if error.properties_ is None:
             make_slow(error)
-            properties = error.properties_
+        properties = stored(error)
         if not properties:
             properties["stack"] = own
         elif error.is_extensible():
@@ -163,7 +164,7 @@ class HostStacks:
             if error.mirror_ is not None:
                 mirror_changed(error, "stack")
 
-    def text_of(self, realm: Realm, error: Any, frames: list[CallFrame], header: str | None) -> Value:
+    def text_of(self, realm: Realm, error: JSObject, frames: list[CallFrame], header: str | None) -> Value:
         """The value of `stack`."""
         shown = [FrameText(realm, frame) for frame in frames]
         prepare = undefined if self._error is None else get(self._error, "prepareStackTrace")
@@ -181,9 +182,9 @@ class HostStacks:
         return header + "".join(_AT + FrameText(self.realm, frame).text for frame in self.frames_here())
 
 
-def _without_constructors(frames: list[CallFrame], made_by: Any) -> list[CallFrame]:
+def _without_constructors(frames: list[CallFrame], made_by: Value) -> list[CallFrame]:
     """The frames below the constructors of an error's class and of those that it extends."""
-    name = _plain_name(get(made_by, "name"))
+    name = _plain_name(get(made_by, "name")) if isinstance(made_by, JSObject) else ""
     for place, frame in enumerate(frames):
         if not frame.is_constructor:
             break
@@ -192,11 +193,11 @@ def _without_constructors(frames: list[CallFrame], made_by: Any) -> list[CallFra
     return frames
 
 
-def _plain_name(name: Any) -> str:
+def _plain_name(name: Value) -> str:
     return name.rpartition(".")[2] if name.__class__ is str else ""
 
 
-def _header(realm: Realm, error: Any) -> str:
+def _header(realm: Realm, error: JSObject) -> str:
     try:
         return error_to_string(realm, error)
     except Exception:  # a guest's `name` that throws must not hide the error itself

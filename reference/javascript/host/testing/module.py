@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import dictionary
 from lockstep.reference.javascript.host.hosting import hosting_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def test_module(realm: Realm) -> Any:
+def test_module(realm: Realm) -> JSObject:
     """The exports."""
     host = hosting_of(realm)
     source = (Path(__file__).parent / "runner.js").read_text("utf-8")
@@ -29,8 +29,7 @@ def test_module(realm: Realm) -> Any:
         host.write_out(to_string(text))
 
     def later(_this: Value, step: Value = undefined, *_rest: Value) -> None:
-        function: Any = step
-        host.loop.add_immediate(Immediate(lambda: function.call_n(undefined)))
+        host.loop.add_immediate(Immediate(lambda: call(step, undefined)))
 
     def fail(_this: Value, *_rest: Value) -> None:
         host.status = 1.0

@@ -28,8 +28,8 @@ class _Words:
 
     def __init__(self, realm: Realm, configuration: Value) -> None:
         self.realm = realm
-        holder: Any = configuration if isinstance(configuration, JSObject) else realm.make_object()
-        options: Any = get(holder, "options")
+        holder = configuration if isinstance(configuration, JSObject) else realm.make_object()
+        options = get(holder, "options")
         self.options: dict[str, Any] = {}
         if isinstance(options, JSObject):
             self.options = {name: get(options, name) for name in enumerable_own_keys(realm, options)}
@@ -43,10 +43,10 @@ class _Words:
             else create_list_from_array_like(realm, given)
         )
         self.words = [to_string(word) for word in words]
-        self.values: Any = object_create(null)
+        self.values = object_create(null)
         self.positionals: list[Value] = []
 
-    def _flag(self, holder: Any, name: str, default: bool) -> bool:
+    def _flag(self, holder: JSObject, name: str, default: bool) -> bool:
         value = get(holder, name)
         return default if value is undefined else to_boolean(value)
 
@@ -93,7 +93,7 @@ class _Words:
         stored = True if value is undefined else value
         option = self.options.get(name)
         if isinstance(option, JSObject) and to_boolean(get(option, "multiple")):
-            before: Any = get(self.values, name)
+            before = get(self.values, name)
             if isinstance(before, JSArray):
                 before.elements_.append(stored)
                 return
@@ -176,10 +176,10 @@ class _Words:
                 self.values.define_own_property(name, plain(default))
 
 
-def make_parse_args(realm: Realm) -> Any:
+def make_parse_args(realm: Realm) -> JSObject:
     """`util.parseArgs`."""
 
-    def parse_args(_this: Value, configuration: Value = undefined, *_rest: Value) -> Any:
+    def parse_args(_this: Value, configuration: Value = undefined, *_rest: Value) -> Value:
         words = _Words(realm, configuration)
         words.parse()
         words.add_defaults()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.inspect.kinds import proxy_target
+from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
 from lockstep.reference.javascript.runtime.intrinsics.numbers.date import JSDate
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
@@ -32,9 +35,9 @@ class Comparison:
     def __init__(self, realm: Realm, *, strict: bool) -> None:
         self.realm = realm
         self.strict = strict
-        self.pairs: list[tuple[Any, Any]] = []
+        self.pairs: list[tuple[JSObject, JSObject]] = []
 
-    def equal(self, left: Any, right: Any) -> bool:
+    def equal(self, left: Value, right: Value) -> bool:
         """Whether two values are deeply equal."""
         if left is right:
             return True
@@ -50,18 +53,18 @@ class Comparison:
         elif not isinstance(right, JSObject):
             return False
         self.realm.agent.budget.step()
-        left, right = proxy_target(left) or left, proxy_target(right) or right
-        if left.is_callable_ or right.is_callable_:
-            return left is right
-        if any(one is left and other is right for one, other in self.pairs):
+        one, other = proxy_target(left) or left, proxy_target(right) or right
+        if one.is_callable_ or other.is_callable_:
+            return one is other
+        if any(before is one and against is other for before, against in self.pairs):
             return True
-        self.pairs.append((left, right))
+        self.pairs.append((one, other))
         try:
-            return self._objects(left, right)
+            return self._objects(one, other)
         finally:
             self.pairs.pop()
 
-    def _objects(self, left: Any, right: Any) -> bool:
+    def _objects(self, left: JSObject, right: JSObject) -> bool:
         if left.class_name_ != right.class_name_ or left.class_name_ in _BY_IDENTITY:
             return False
         if get(left, TO_STRING_TAG) is not get(right, TO_STRING_TAG) and get(left, TO_STRING_TAG) != get(
@@ -72,11 +75,11 @@ class Comparison:
             return False
         return self._properties(left, right)
 
-    def _contents(self, left: Any, right: Any) -> bool:
+    def _contents(self, left: JSObject, right: JSObject) -> bool:
         """What two objects of one kind hold besides properties."""
-        if isinstance(left, JSDate):
+        if isinstance(left, JSDate) and isinstance(right, JSDate):
             return left.value_ == right.value_ or (is_nan(left.value_) and is_nan(right.value_))
-        if isinstance(left, JSRegExp):
+        if isinstance(left, JSRegExp) and isinstance(right, JSRegExp):
             same = left.source_ == right.source_ and left.flags_ == right.flags_
             return same and get(left, "lastIndex") == get(right, "lastIndex")
         if isinstance(left, JSError):
@@ -85,21 +88,21 @@ class Comparison:
                 for key in ("message", "name", "cause", "errors")
                 if key in ("message", "name") or left.has_property(key) or right.has_property(key)
             )
-        if isinstance(left, JSPrimitiveObject):
+        if isinstance(left, JSPrimitiveObject) and isinstance(right, JSPrimitiveObject):
             return same_value(left.data_, right.data_)
-        if isinstance(left, JSTypedArray):
+        if isinstance(left, JSTypedArray) and isinstance(right, JSTypedArray):
             return self._views(left, right)
-        if isinstance(left, JSArrayBuffer):
+        if isinstance(left, JSArrayBuffer) and isinstance(right, JSArrayBuffer):
             return bytes(left.data_ or b"") == bytes(right.data_ or b"")
         if isinstance(left, JSArray):
             return get(left, "length") == get(right, "length")
-        if left.class_name_ == "Set":
+        if isinstance(left, JSSet) and isinstance(right, JSSet):
             return self._sets(left.data_, right.data_)
-        if left.class_name_ == "Map":
+        if isinstance(left, JSMap) and isinstance(right, JSMap):
             return self._maps(left.data_, right.data_)
         return True
 
-    def _views(self, left: Any, right: Any) -> bool:
+    def _views(self, left: JSTypedArray, right: JSTypedArray) -> bool:
         if left.kind_ is not right.kind_ or left.length_() != right.length_():
             return False
         pairs = zip(list(left.elements_ or ()), list(right.elements_ or ()))
@@ -107,7 +110,7 @@ class Comparison:
             return all(same_value(one, other) for one, other in pairs)
         return all(one == other for one, other in pairs)
 
-    def _sets(self, left: Any, right: Any) -> bool:
+    def _sets(self, left: OrderedEntries, right: OrderedEntries) -> bool:
         if len(left) != len(right):
             return False
         rest = [key for key, _ in right if not left.has(key)]
@@ -120,7 +123,7 @@ class Comparison:
             del rest[place]
         return True
 
-    def _maps(self, left: Any, right: Any) -> bool:
+    def _maps(self, left: OrderedEntries, right: OrderedEntries) -> bool:
         if len(left) != len(right):
             return False
         rest = [(key, value) for key, value in right if not left.has(key)]
@@ -142,7 +145,7 @@ class Comparison:
             del rest[place]
         return True
 
-    def _keys(self, value: Any) -> list[PropertyKey]:
+    def _keys(self, value: JSObject) -> list[PropertyKey]:
         """The enumerable own keys that count."""
         skip_indices = value.class_name_ == "TypedArray"
         found = []
@@ -156,7 +159,7 @@ class Comparison:
                 found.append(key)
         return found
 
-    def _properties(self, left: Any, right: Any) -> bool:
+    def _properties(self, left: JSObject, right: JSObject) -> bool:
         keys = self._keys(left)
         if len(keys) != len(self._keys(right)):
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import dictionary
 from lockstep.reference.javascript.host.inspect.format import format_message
@@ -25,9 +25,9 @@ def options_of(realm: Realm, options: Value) -> dict[str, Value]:
     return {key: get(options, key) for key in enumerable_own_keys(realm, options)}
 
 
-def make_inspect(realm: Realm) -> Any:
+def make_inspect(realm: Realm) -> JSObject:
     """`util.inspect`."""
-    defaults: Any = realm.make_object()
+    defaults = realm.make_object()
 
     def inspect_value(
         _this: Value,
@@ -66,12 +66,12 @@ def make_inspect(realm: Realm) -> Any:
     return function
 
 
-def make_format(realm: Realm) -> Any:
+def make_format(realm: Realm) -> JSObject:
     """`util.format`."""
     return native(realm, lambda _this, *arguments: format_message(realm, arguments), 0, "format")
 
 
-def make_format_with_options(realm: Realm) -> Any:
+def make_format_with_options(realm: Realm) -> JSObject:
     """`util.formatWithOptions`."""
 
     def format_with(_this: Value, options: Value = undefined, *arguments: Value) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_functions,
     class_of,
     coded_error,
     namespace,
     wrong_type,
 )
+from lockstep.reference.javascript.host.events.abort import JSAbortSignal
 from lockstep.reference.javascript.host.hosting import global_of, hosting_of
 from lockstep.reference.javascript.host.inspect.format import format_message
 from lockstep.reference.javascript.host.inspect.options import registered
@@ -24,7 +26,8 @@ from lockstep.reference.javascript.host.util.equality import is_deep_equal
 from lockstep.reference.javascript.host.util.inspection import make_format, make_format_with_options
 from lockstep.reference.javascript.host.util.styles import make_style_text
 from lockstep.reference.javascript.host.web.search_params import usv_string
-from lockstep.reference.javascript.runtime.completions import thrown_value
+from lockstep.reference.javascript.runtime.completions import thrown_value, type_error
+from lockstep.reference.javascript.runtime.host import shown
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     await_then,
     create_resolving_functions,
@@ -34,7 +37,7 @@ from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean, to_string
-from lockstep.reference.javascript.runtime.operations.objects import get, set_property
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_v, set_property
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
@@ -46,20 +49,20 @@ _LINE = re.compile(
 )
 
 
-def _promisify(realm: Realm) -> Any:
+def _promisify(realm: Realm) -> JSObject:
     custom = registered(realm, CUSTOM_PROMISIFY)
 
-    def promisify(_this: Value, original: Value = undefined, *_rest: Value) -> Any:
+    def promisify(_this: Value, original: Value = undefined, *_rest: Value) -> Value:
         if not is_callable(original):
             raise wrong_type(realm, 'The "original" argument', "of type function", original)
-        function: Any = original
+        function = original
         own = get(function, custom)
         if own is not undefined and own is not null:
             if not is_callable(own):
                 raise wrong_type(realm, 'The "util.promisify.custom" property', "of type function", own)
             return own
 
-        def promised(this: Value, *arguments: Value) -> Any:
+        def promised(this: Value, *arguments: Value) -> Value:
             promise = new_promise(realm)
             resolve, reject = create_resolving_functions(realm, promise)
 
@@ -91,13 +94,13 @@ def _promisify(realm: Realm) -> Any:
     return function
 
 
-def _callbackify(realm: Realm, original: Value) -> Any:
+def _callbackify(realm: Realm, original: Value) -> JSObject:
     if not is_callable(original):
         raise wrong_type(realm, 'The "original" argument', "of type function", original)
-    function: Any = original
+    function = original
 
     def called_back(this: Value, *arguments: Value) -> None:
-        callback: Any = arguments[-1] if arguments else undefined
+        callback = arguments[-1] if arguments else undefined
         if not is_callable(callback):
             raise wrong_type(realm, "The last argument", "of type function", callback)
         loop = hosting_of(realm).loop
@@ -112,8 +115,8 @@ def _callbackify(realm: Realm, original: Value) -> Any:
                     realm, "Error", "ERR_FALSY_VALUE_REJECTION", "Promise was rejected with falsy value"
                 )
                 given = raised.value
-                holder: Any = given
-                holder.define_own_property("reason", plain(reason))
+                assert isinstance(given, JSObject)
+                given.define_own_property("reason", plain(reason))
             loop.ticks.append(lambda: callback.call_n(undefined, given))
 
         await_then(realm, function.call_n(this, *arguments[:-1]), fulfilled, rejected)
@@ -124,17 +127,27 @@ def _callbackify(realm: Realm, original: Value) -> Any:
 
 def _inherits(realm: Realm, child: Value, parent: Value) -> None:
     for name, value in (("ctor", child), ("superCtor", parent)):
-        if not is_callable(value):
+        if value is undefined or value is null:
             raise wrong_type(realm, f'The "{name}" argument', "of type function", value)
-    own: Any = child
-    above: Any = parent
-    own.define_own_property("super_", Property(above, True, False, True))
-    prototype: Any = get(own, "prototype")
-    prototype.set_prototype_of(get(above, "prototype"))
+    above = get_v(realm, parent, "prototype")
+    if above is undefined:
+        raise wrong_type(realm, 'The "superCtor.prototype" property', "of type object", above)
+    if not isinstance(child, JSObject):
+        raise type_error("Object.defineProperty called on non-object")
+    child.define_own_property("super_", Property(parent, True, False, True))
+    prototype = get(child, "prototype")
+    if prototype is undefined or prototype is null:
+        raise type_error("Object.setPrototypeOf called on null or undefined")
+    if not isinstance(above, JSObject) and above is not null:
+        raise type_error(f"Object prototype may only be an Object or null: {shown(above)}")
+    if isinstance(prototype, JSObject):
+        prototype.set_prototype_of(null if above is null else above)
 
 
-def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> Any:
-    called: Any = function
+def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> JSObject:
+    if not isinstance(function, JSObject):
+        raise type_error(f"Object prototype may only be an Object or null: {shown(function)}")
+    called = function
     warned = [False]
 
     def warn() -> None:
@@ -147,17 +160,20 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
 
     def deprecated(this: Value, *arguments: Value) -> Value:
         warn()
-        return called.call_n(this, *arguments)
+        return call(called, this, *arguments)
 
     made = native(realm, deprecated, 0, "deprecated")
     made.define_own_property("name", Property(get(called, "name"), False, False, True))
     if called.is_constructor_:
 
-        def construct(new_target: Any, *arguments: Value) -> Any:
+        def construct(new_target: Value, *arguments: Value) -> Value:
             warn()
             if new_target is undefined:
                 return called.call_n(undefined, *arguments)
-            return called.construct_n(list(arguments), called if new_target is constructor else new_target)
+            target = (
+                new_target if isinstance(new_target, JSObject) and new_target is not constructor else called
+            )
+            return called.construct_n(list(arguments), target)
 
         constructor, _ = class_of(realm, to_string(get(called, "name")), construct)
         stored(constructor)["prototype"] = Property(get(called, "prototype"), True, False, False)
@@ -167,7 +183,7 @@ def _deprecate(realm: Realm, function: Value, message: Value, code: Value) -> An
     return made
 
 
-def _parse_env(realm: Realm, content: Value) -> Any:
+def _parse_env(realm: Realm, content: Value) -> JSObject:
     if content.__class__ is not str:
         raise wrong_type(realm, 'The "content" argument', "of type string", content)
     made = realm.make_object()
@@ -186,12 +202,12 @@ def _system_error_name(realm: Realm, number: Value) -> Value:
     return errno.errorcode.get(code, undefined)
 
 
-def util_module(realm: Realm) -> Any:
+def util_module(realm: Realm) -> JSObject:
     """The exports."""
     made = namespace(realm)
     host = hosting_of(realm)
 
-    def debuglog(_this: Value, section: Value = undefined, *_rest: Value) -> Any:
+    def debuglog(_this: Value, section: Value = undefined, *_rest: Value) -> Value:
         name = to_string(section).upper()
         wanted = [one.strip().upper() for one in host.hosting.environment.get("NODE_DEBUG", "").split(",")]
         enabled = name in wanted
@@ -204,15 +220,17 @@ def util_module(realm: Realm) -> Any:
         function.define_own_property("enabled", plain(enabled))
         return function
 
-    def aborted(_this: Value, signal: Value = undefined, *_rest: Value) -> Any:
+    def aborted(_this: Value, signal: Value = undefined, *_rest: Value) -> Value:
         promise = new_promise(realm)
-        resolve, _ = create_resolving_functions(realm, promise)
-        holder: Any = signal
-        if to_boolean(get(holder, "aborted")):
+        resolve, reject = create_resolving_functions(realm, promise)
+        if not isinstance(signal, JSAbortSignal):
+            complaint = wrong_type(realm, 'The "signal" argument', "an instance of AbortSignal", signal)
+            reject(complaint.value)
+        elif to_boolean(get(signal, "aborted")):
             resolve(undefined)
         else:
-            listen: Any = get(holder, "addEventListener")
-            listen.call_n(holder, "abort", native(realm, lambda _this, *_rest: resolve(undefined)))
+            done = native(realm, lambda _this, *_rest: resolve(undefined))
+            call(get(signal, "addEventListener"), signal, "abort", done)
         return promise
 
     add_functions(
@@ -278,7 +296,7 @@ def util_module(realm: Realm) -> Any:
     return made
 
 
-def _checking(check: Any) -> Any:
+def _checking(check: Callable[[Value], bool]) -> HostCall:
     return lambda _this, value=undefined, *_rest: check(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import add_functions, dictionary
 from lockstep.reference.javascript.host.hosting import global_of, hosting_of, part_of
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def console_module(realm: Realm) -> Any:
+def console_module(realm: Realm) -> JSObject:
     """`node:console`."""
     return global_of(realm, "console")
 
 
-def process_module(realm: Realm) -> Any:
+def process_module(realm: Realm) -> JSObject:
     """`node:process`."""
     return global_of(realm, "process")
 
 
-def timers_module(realm: Realm) -> Any:
+def timers_module(realm: Realm) -> JSObject:
     """`node:timers`."""
     names = ("setTimeout", "clearTimeout", "setImmediate", "clearImmediate", "setInterval", "clearInterval")
     functions = part_of(realm, Timers).functions
@@ -43,17 +43,17 @@ def timers_module(realm: Realm) -> Any:
     return dictionary(realm, [*rows, ("promises", built_in(realm, "timers/promises"))])
 
 
-def timers_promises_module(realm: Realm) -> Any:
+def timers_promises_module(realm: Realm) -> JSObject:
     """`node:timers/promises`."""
     timers = part_of(realm, Timers)
 
-    def interval(_this: Value, wait: Value = undefined, value: Value = undefined, *_rest: Value) -> Any:
+    def interval(_this: Value, wait: Value = undefined, value: Value = undefined, *_rest: Value) -> Value:
         return _ticking(realm, timers.milliseconds(wait), value)
 
-    def delay(_this: Value, wait: Value = undefined, options: Value = undefined, *_rest: Value) -> Any:
+    def delay(_this: Value, wait: Value = undefined, options: Value = undefined, *_rest: Value) -> Value:
         return timers.wait(undefined, wait, undefined, options)
 
-    def give_way(_this: Value, *_rest: Value) -> Any:
+    def give_way(_this: Value, *_rest: Value) -> Value:
         return timers.wait_immediate(undefined)
 
     made = dictionary(
@@ -70,12 +70,12 @@ def timers_promises_module(realm: Realm) -> Any:
     return made
 
 
-def _ticking(realm: Realm, wait: int, value: Value) -> Any:
+def _ticking(realm: Realm, wait: int, value: Value) -> JSObject:
     """An async iterator that gives `value` at each interval."""
     loop = hosting_of(realm).loop
     made = slow_object(JSObject, realm.async_iterator_prototype)
     passed = [0]
-    waiting: list[Any] = []
+    waiting: list[Callable[[Value], None]] = []
 
     def tick() -> None:
         passed[0] += 1
@@ -86,7 +86,7 @@ def _ticking(realm: Realm, wait: int, value: Value) -> Any:
     timer = Timer(tick, wait, wait)
     loop.set(timer)
 
-    def following(_this: Value, *_rest: Value) -> Any:
+    def following(_this: Value, *_rest: Value) -> Value:
         promise = new_promise(realm)
         resolve, _ = create_resolving_functions(realm, promise)
         if passed[0]:
@@ -98,7 +98,7 @@ def _ticking(realm: Realm, wait: int, value: Value) -> Any:
             waiting.append(resolve)
         return promise
 
-    def leave(_this: Value, *_rest: Value) -> Any:
+    def leave(_this: Value, *_rest: Value) -> Value:
         timer.repeat = 0
         loop.clear(timer)
         return abortable(
@@ -113,11 +113,11 @@ def _ticking(realm: Realm, wait: int, value: Value) -> Any:
     return made
 
 
-def _settle(done: Any, value: Value) -> Any:
+def _settle(done: Callable[[Value], None], value: Value) -> Callable[[], object]:
     done(value)
     return lambda: None
 
 
-def perf_hooks_module(realm: Realm) -> Any:
+def perf_hooks_module(realm: Realm) -> JSObject:
     """`node:perf_hooks`."""
     return dictionary(realm, [("performance", global_of(realm, "performance"))])

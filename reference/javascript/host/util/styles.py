@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import coded_error, wrong_type
 from lockstep.reference.javascript.host.inspect.options import COLOURS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def make_style_text(realm: Realm) -> Any:
+def make_style_text(realm: Realm) -> JSObject:
     """`util.styleText`."""
 
     def style_text(

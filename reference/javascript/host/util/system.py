@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lockstep.reference.javascript.host.definition import add_functions, class_of, namespace
+from lockstep.reference.javascript.host.definition import HostCall, add_functions, class_of, namespace
 from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.modules.refused import refusing
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def os_module(realm: Realm) -> Any:
+def os_module(realm: Realm) -> JSObject:
     """The exports."""
     made = namespace(realm)
     process = global_of(realm, "process")
@@ -41,7 +42,7 @@ def os_module(realm: Realm) -> Any:
     return made
 
 
-def tty_module(realm: Realm) -> Any:
+def tty_module(realm: Realm) -> JSObject:
     """`node:tty`: a program's streams are no terminals of its own."""
     made = namespace(realm)
     add_functions(realm, made, [("isatty", _answer(False), 1)])
@@ -50,5 +51,5 @@ def tty_module(realm: Realm) -> Any:
     return made
 
 
-def _answer(value: Any) -> Any:
+def _answer(value: Value) -> HostCall:
     return lambda _this, *_rest: value

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from lockstep.reference.javascript.host.definition import namespace
+from lockstep.reference.javascript.host.definition import HostCall, namespace
 from lockstep.reference.javascript.runtime.intrinsics import TYPED_ARRAYS
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSPrimitiveObject
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _class(*names: str) -> Callable[[Any], bool]:
-    return lambda value: value.class_name_ in names
+def _class(*names: str) -> Callable[[Value], bool]:
+    return lambda value: isinstance(value, JSObject) and value.class_name_ in names
 
 
-def _function(*, is_async: bool = False, is_generator: bool = False) -> Callable[[Any], bool]:
-    def check(value: Any) -> bool:
+def _function(*, is_async: bool = False, is_generator: bool = False) -> Callable[[Value], bool]:
+    def check(value: Value) -> bool:
         template = getattr(value, "template_", None)
         if template is None:
             return False
@@ -31,15 +32,15 @@ def _function(*, is_async: bool = False, is_generator: bool = False) -> Callable
     return check
 
 
-def _boxed(name: str) -> Callable[[Any], bool]:
+def _boxed(name: str) -> Callable[[Value], bool]:
     return lambda value: isinstance(value, JSPrimitiveObject) and value.class_name_ == name
 
 
-def _typed(name: str) -> Callable[[Any], bool]:
-    return lambda value: value.class_name_ == "TypedArray" and f"{value.kind_.name}Array" == name
+def _typed(name: str) -> Callable[[Value], bool]:
+    return lambda value: isinstance(value, JSTypedArray) and f"{value.kind_.name}Array" == name
 
 
-CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
+CHECKS: Final[dict[str, Callable[[Value], bool]]] = {
     "isExternal": lambda value: False,
     "isDate": _class("Date"),
     "isArgumentsObject": _class("Arguments"),
@@ -76,10 +77,10 @@ CHECKS: Final[dict[str, Callable[[Any], bool]]] = {
 """The checks of objects by name; primitives are none of them."""
 
 
-def types_module(realm: Realm) -> Any:
+def types_module(realm: Realm) -> JSObject:
     """`node:util/types`."""
 
-    def checking(check: Callable[[Any], bool]) -> Any:
+    def checking(check: Callable[[Value], bool]) -> HostCall:
         return lambda _this, value=undefined, *_rest: isinstance(value, JSObject) and check(value)
 
     return namespace(realm, [(name, checking(check), 1) for name, check in CHECKS.items()])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.web.exceptions import thrown_dom
 from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.values import ABSENT, Value
 
@@ -27,7 +28,7 @@ def _given(realm: Realm, value: Value, name: str) -> str:
     return text
 
 
-def make_btoa(realm: Realm) -> Any:
+def make_btoa(realm: Realm) -> JSObject:
     """`btoa`."""
 
     def btoa(_this: Value, data: Value = ABSENT, *_rest: Value) -> str:
@@ -41,7 +42,7 @@ def make_btoa(realm: Realm) -> Any:
     return native(realm, btoa, 1, "btoa")
 
 
-def make_atob(realm: Realm) -> Any:
+def make_atob(realm: Realm) -> JSObject:
     """`atob`: forgiving-base64 decode (Infra 7)."""
 
     def atob(_this: Value, data: Value = ABSENT, *_rest: Value) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from lockstep.reference.javascript.host.definition import class_name, coded_error
 from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.exceptions import JSDOMException, thrown_dom
-from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, TYPED_ARRAYS
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.function import to_string as source_text
 from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
@@ -37,6 +37,8 @@ from lockstep.reference.javascript.runtime.values import ABSENT, Symbol, Value, 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
+Made = TypeVar("Made", bound=JSObject)
+
 _REFUSED = frozenset(
     {"WeakMap", "WeakSet", "WeakRef", "Promise", "Generator", "AsyncGenerator", "FinalizationRegistry"}
 )
@@ -47,9 +49,9 @@ class _Cloning:
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.memory: dict[Any, Any] = {}
+        self.memory: dict[JSObject, JSObject] = {}
 
-    def fail(self, value: Value) -> Any:
+    def fail(self, value: Value) -> ThrowCompletion:
         if value.__class__ is Symbol:
             shown = inspect(self.realm, value)
         elif isinstance(value, JSObject) and value.is_callable_:
@@ -62,7 +64,7 @@ class _Cloning:
             )
         return thrown_dom(self.realm, "DataCloneError", f"{shown} could not be cloned.")
 
-    def clone(self, value: Any) -> Any:
+    def clone(self, value: Value) -> Value:
         """StructuredSerializeInternal and StructuredDeserialize in one."""
         if not isinstance(value, JSObject):
             if value.__class__ is Symbol:
@@ -77,11 +79,11 @@ class _Cloning:
             return self._properties(value)
         return made
 
-    def _remember(self, value: Any, made: Any) -> Any:
+    def _remember(self, value: JSObject, made: Made) -> Made:
         self.memory[value] = made
         return made
 
-    def _made(self, value: Any) -> Any:
+    def _made(self, value: JSObject) -> JSObject | None:
         """The clone of an object of a kind of its own; None for arrays and plain objects."""
         realm = self.realm
         if value.is_callable_ or value.class_name_ in _REFUSED or isinstance(value, JSSymbolObject):
@@ -89,9 +91,10 @@ class _Cloning:
         if isinstance(value, JSPrimitiveObject):
             return self._remember(value, to_object(realm, value.data_))
         if isinstance(value, JSDate):
-            made: Any = construct(realm.date, [0.0])
-            made.value_ = value.value_
-            return self._remember(value, made)
+            date = construct(realm.date, [0.0])
+            assert isinstance(date, JSDate)
+            date.value_ = value.value_
+            return self._remember(value, date)
         if isinstance(value, JSRegExp):
             return self._remember(value, construct(realm.regexp, [value.source_, value.flags_]))
         if isinstance(value, JSArrayBuffer):
@@ -99,12 +102,14 @@ class _Cloning:
         if isinstance(value, (JSTypedArray, JSDataView)):
             return self._view(value)
         if isinstance(value, JSMap):
-            made = self._remember(value, construct(realm.map, []))
+            copied = self._remember(value, construct(realm.map, []))
+            assert isinstance(copied, JSMap)
             for key, held in [list(entry) for entry in value.data_]:
-                made.data_.set(self.clone(key), self.clone(held))
-            return made
+                copied.data_.set(self.clone(key), self.clone(held))
+            return copied
         if isinstance(value, JSSet):
             made = self._remember(value, construct(realm.set, []))
+            assert isinstance(made, JSSet)
             for key, _ in [list(entry) for entry in value.data_]:
                 cloned = self.clone(key)
                 made.data_.set(cloned, cloned)
@@ -121,9 +126,9 @@ class _Cloning:
             return None
         raise self.fail(value)
 
-    def _properties(self, value: Any) -> Any:
+    def _properties(self, value: JSObject) -> JSObject:
         realm = self.realm
-        made: Any = realm.make_array([]) if isinstance(value, JSArray) else realm.make_object()
+        made = realm.make_array([]) if isinstance(value, JSArray) else realm.make_object()
         self._remember(value, made)
         if isinstance(value, JSArray):
             set_property(made, "length", get(value, "length"), True)
@@ -131,7 +136,7 @@ class _Cloning:
             create_data_property(made, key, self.clone(get(value, key)))
         return made
 
-    def _buffer(self, value: JSArrayBuffer) -> Any:
+    def _buffer(self, value: JSArrayBuffer) -> JSObject:
         if value.shared_ is not None:
             return value
         if value.data_ is None:
@@ -139,11 +144,12 @@ class _Cloning:
                 self.realm, "DataCloneError", "An ArrayBuffer is detached and could not be cloned."
             )
         self.realm.agent.budget.bulk(len(value.data_))
-        made: Any = construct(self.realm.array_buffer, [float(len(value.data_))])
+        made = construct(self.realm.array_buffer, [float(len(value.data_))])
+        assert isinstance(made, JSArrayBuffer)
         made.data_[:] = value.data_
         return self._remember(value, made)
 
-    def _view(self, value: Any) -> Any:
+    def _view(self, value: JSTypedArray | JSDataView) -> JSObject:
         buffer = self.clone(value.buffer_)
         if isinstance(value, JSTypedArray):
             name = f"{value.kind_.name}Array"
@@ -157,7 +163,7 @@ class _Cloning:
         arguments = [buffer, get(value, "byteOffset"), get(value, "byteLength")]
         return self._remember(value, construct(self.realm.data_view, arguments))
 
-    def _error(self, value: Any) -> Any:
+    def _error(self, value: JSObject) -> JSObject:
         realm = self.realm
         name = get(value, "name")
         known = (
@@ -165,7 +171,7 @@ class _Cloning:
             if name.__class__ is str and name in ERROR_PROTOTYPES and name != "AggregateError"
             else "Error"
         )
-        made: Any = slow_object(JSError, getattr(realm, ERROR_PROTOTYPES[known]))
+        made = slow_object(JSError, getattr(realm, ERROR_PROTOTYPES[known]))
         made.stack_ = None
         self._remember(value, made)
         stack = get(value, "stack")
@@ -179,18 +185,19 @@ class _Cloning:
         return made
 
 
-def make_structured_clone(realm: Realm) -> Any:
+def make_structured_clone(realm: Realm) -> JSObject:
     """`structuredClone`."""
 
     def structured_clone(
         _this: Value, value: Value = ABSENT, options: Value = undefined, *_rest: Value
-    ) -> Any:
+    ) -> Value:
         if value is ABSENT:
             raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", "The value argument must be specified")
         cloning = _Cloning(realm)
         transferred = _transferred(realm, options)
         for buffer in transferred:
-            made: Any = construct(realm.array_buffer, [0.0])
+            made = construct(realm.array_buffer, [0.0])
+            assert isinstance(made, JSArrayBuffer)
             made.data_, made.max_length_ = buffer.data_, buffer.max_length_
             cloning.memory[buffer] = made
         result = cloning.clone(value)
@@ -201,7 +208,7 @@ def make_structured_clone(realm: Realm) -> Any:
     return native(realm, structured_clone, 1, "structuredClone")
 
 
-def _transferred(realm: Realm, options: Value) -> list[Any]:
+def _transferred(realm: Realm, options: Value) -> list[JSArrayBuffer]:
     if options is undefined or options is null:
         return []
     if not isinstance(options, JSObject):
@@ -209,7 +216,7 @@ def _transferred(realm: Realm, options: Value) -> list[Any]:
     given = get(options, "transfer")
     if given is undefined:
         return []
-    found: list[Any] = []
+    found: list[JSArrayBuffer] = []
     for buffer in iterator_to_list(realm, given):
         if not isinstance(buffer, JSArrayBuffer) or buffer.shared_ is not None:
             raise coded_error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.definition import (
     add_accessors,
@@ -72,7 +72,8 @@ def encoding_of(label: str) -> str | None:
 
 
 def _windows_1252(_error: UnicodeError) -> tuple[str, int]:
-    error: Any = _error
+    error = _error
+    assert isinstance(error, UnicodeDecodeError)
     return "".join(map(chr, error.object[error.start : error.end])), error.end
 
 
@@ -87,7 +88,7 @@ class JSTextDecoder(JSObject):
     encoding_: str
     fatal_: bool
     ignore_bom_: bool
-    decoder_: Any
+    decoder_: codecs.IncrementalDecoder | None
     seen_: bool
 
 
@@ -107,7 +108,7 @@ def utf8_bytes(text: str) -> bytes:
         return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in points).encode("utf-8")
 
 
-def source_bytes(realm: Realm, source: Any, name: str = 'The "list" argument') -> bytes:
+def source_bytes(realm: Realm, source: Value, name: str = 'The "list" argument') -> bytes:
     """The bytes of a buffer or view.
 
     Raises:
@@ -134,10 +135,11 @@ def source_bytes(realm: Realm, source: Any, name: str = 'The "list" argument') -
     )
 
 
-def bytes_array(realm: Realm, data: bytes) -> Any:
+def bytes_array(realm: Realm, data: bytes) -> JSObject:
     """A Uint8Array over its own copy of some bytes."""
     realm.agent.budget.allocate(len(data))
-    made: Any = construct(realm.uint8_array, [float(len(data))])
+    made = construct(realm.uint8_array, [float(len(data))])
+    assert isinstance(made, JSTypedArray)
     if data:
         made.buffer_.data_[: len(data)] = data
     return made
@@ -148,21 +150,21 @@ def _encoder(this: Value) -> None:
         raise type_error("Illegal invocation")
 
 
-def make_text_encoder(realm: Realm) -> Any:
+def make_text_encoder(realm: Realm) -> JSObject:
     """The class TextEncoder."""
 
-    def construct_encoder(new_target: Any, *_rest: Value) -> Any:
+    def construct_encoder(new_target: Value, *_rest: Value) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor TextEncoder cannot be invoked without 'new'")
         return object_create(prototype_from(new_target, prototype), JSTextEncoder)
 
-    def encode(this: Value, text: Value = undefined, *_rest: Value) -> Any:
+    def encode(this: Value, text: Value = undefined, *_rest: Value) -> Value:
         _encoder(this)
         given = "" if text is undefined else to_string(text)
         realm.agent.budget.bulk(len(given))
         return bytes_array(realm, utf8_bytes(given))
 
-    def encode_into(this: Value, text: Value = undefined, target: Value = undefined, *_rest: Value) -> Any:
+    def encode_into(this: Value, text: Value = undefined, target: Value = undefined, *_rest: Value) -> Value:
         _encoder(this)
         if text.__class__ is not str:
             raise wrong_type(realm, 'The "src" argument', "of type string", text)
@@ -171,7 +173,7 @@ def make_text_encoder(realm: Realm) -> Any:
         room = target.length_()
         read = written = 0
         start = target.offset_
-        data: Any = target.buffer_.data_
+        data = target.buffer_.data_
         for character in realm.each(to_code_points(str(text))):
             raw = utf8_bytes(character)
             if written + len(raw) > room:
@@ -197,12 +199,12 @@ def _decoder(this: Value) -> JSTextDecoder:
     return this
 
 
-def make_text_decoder(realm: Realm) -> Any:
+def make_text_decoder(realm: Realm) -> JSObject:
     """The class TextDecoder."""
 
     def construct_decoder(
-        new_target: Any, label: Value = undefined, options: Any = undefined, *_rest: Value
-    ) -> Any:
+        new_target: Value, label: Value = undefined, options: Value = undefined, *_rest: Value
+    ) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor TextDecoder cannot be invoked without 'new'")
         given = "utf-8" if label is undefined else to_string(label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.host.definition import add_accessors, class_of, prototype_from
 from lockstep.reference.javascript.host.hosting import global_of, hosting_of
@@ -62,15 +62,15 @@ def _own(this: Value) -> JSDOMException:
     return this
 
 
-def make_dom_exception(realm: Realm) -> Any:
+def make_dom_exception(realm: Realm) -> JSObject:
     """The class DOMException."""
 
     def construct(
-        new_target: Any, message: Value = undefined, options: Value = undefined, *_rest: Value
-    ) -> Any:
+        new_target: Value, message: Value = undefined, options: Value = undefined, *_rest: Value
+    ) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor DOMException cannot be invoked without 'new'")
-        made: Any = slow_object(JSDOMException, prototype_from(new_target, prototype))
+        made = slow_object(JSDOMException, prototype_from(new_target, prototype))
         made.stack_ = None
         made.message_ = "" if message is undefined else to_string(message)
         made.name_ = "Error"
@@ -102,7 +102,7 @@ def make_dom_exception(realm: Realm) -> Any:
     return constructor
 
 
-def dom_exception(realm: Realm, name: str, message: str) -> Any:
+def dom_exception(realm: Realm, name: str, message: str) -> JSObject:
     """A DOMException object."""
     constructor = global_of(realm, "DOMException")
     return constructor.construct_n([message, name], constructor)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def make_performance(realm: Realm) -> Any:
+def make_performance(realm: Realm) -> JSObject:
     """The `performance` of a realm."""
     begin = time.perf_counter()
     origin = time.time() * 1000
@@ -28,7 +28,7 @@ def make_performance(realm: Realm) -> Any:
         loop.look_at_clock()
         return (time.perf_counter() - begin) * 1000 + float(hosting_of(realm).started_before)
 
-    def entry(name: str, kind: str, start: float, duration: float, detail: Value) -> Any:
+    def entry(name: str, kind: str, start: float, duration: float, detail: Value) -> JSObject:
         rows = [
             ("name", name),
             ("entryType", kind),
@@ -40,19 +40,19 @@ def make_performance(realm: Realm) -> Any:
         entries.append(made)
         return made
 
-    def mark(_this: Value, name: Value = undefined, *_rest: Value) -> Any:
+    def mark(_this: Value, name: Value = undefined, *_rest: Value) -> Value:
         text = to_string(name)
         marks[text] = now()
         return entry(text, "mark", marks[text], 0.0, None)
 
     def measure(
         _this: Value, name: Value = undefined, start: Value = undefined, end: Value = undefined, *_rest: Value
-    ) -> Any:
+    ) -> Value:
         first = marks.get(to_string(start), 0.0) if start is not undefined else 0.0
         last = marks.get(to_string(end), 0.0) if end is not undefined else now()
         return entry(to_string(name), "measure", first, last - first, None)
 
-    def of(kind: str, name: str = "") -> Any:
+    def of(kind: str, name: str = "") -> JSObject:
         found = [one for one in entries if one.get_value("entryType", one) == kind or not kind]
         return realm.make_array([one for one in found if not name or one.get_value("name", one) == name])
 
@@ -60,7 +60,7 @@ def make_performance(realm: Realm) -> Any:
         marks.clear()
         entries.clear()
 
-    def refuse(_new_target: Any, *_rest: Value) -> Any:
+    def refuse(_new_target: Value, *_rest: Value) -> Value:
         raise type_error("Illegal constructor")
 
     _, prototype = class_of(realm, "Performance", refuse, 0)

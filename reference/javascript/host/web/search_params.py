@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_accessors,
     add_functions,
     class_of,
@@ -17,7 +18,7 @@ from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.url_percent import FORM, percent_decoded, percent_encoded
-from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     object_create,
@@ -93,7 +94,7 @@ def _changed(params: JSSearchParams) -> None:
         params.update_(serialized_form(params.pairs_) or None)
 
 
-def _missing(realm: Realm, names: str) -> Any:
+def _missing(realm: Realm, names: str) -> ThrowCompletion:
     return coded_error(realm, "TypeError", "ERR_MISSING_ARGS", f"The {names} must be specified")
 
 
@@ -142,10 +143,10 @@ def _initial(realm: Realm, given: Value) -> Pairs:
     return [[key, value] for key, value in found.items()]
 
 
-def make_search_params(realm: Realm) -> Any:
+def make_search_params(realm: Realm) -> JSObject:
     """The class URLSearchParams."""
 
-    def construct(new_target: Any, given: Value = undefined, *_rest: Value) -> Any:
+    def construct(new_target: Value, given: Value = undefined, *_rest: Value) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor URLSearchParams cannot be invoked without 'new'")
         made = object_create(prototype_from(new_target, prototype), JSSearchParams)
@@ -173,7 +174,7 @@ def own_params(realm: Realm, this: Value) -> JSSearchParams:
     return this
 
 
-def _add_methods(realm: Realm, prototype: Any) -> None:
+def _add_methods(realm: Realm, prototype: JSObject) -> None:
     def append(this: Value, name: Value = ABSENT, value: Value = ABSENT, *_rest: Value) -> None:
         own = own_params(realm, this)
         if value is ABSENT:
@@ -241,7 +242,7 @@ def _add_methods(realm: Realm, prototype: Any) -> None:
         own = own_params(realm, this)
         if not is_callable(callback):
             raise wrong_type(realm, 'The "callback" argument', "of type function", callback)
-        function: Any = callback
+        function = callback
         index = 0
         while index < len(own.pairs_):
             name, value = own.pairs_[index]
@@ -268,11 +269,11 @@ def _add_methods(realm: Realm, prototype: Any) -> None:
     )
 
 
-def _add_iteration(realm: Realm, prototype: Any) -> None:
-    iterators: Any = slow_object(JSObject, realm.iterator_prototype)
+def _add_iteration(realm: Realm, prototype: JSObject) -> None:
+    iterators = slow_object(JSObject, realm.iterator_prototype)
     stored(iterators)[TO_STRING_TAG] = Property("URLSearchParams Iterator", False, False, True)
 
-    def following(this: Value, *_rest: Value) -> Any:
+    def following(this: Value, *_rest: Value) -> Value:
         if not isinstance(this, JSParamsIterator):
             raise coded_error(
                 realm,
@@ -292,8 +293,8 @@ def _add_iteration(realm: Realm, prototype: Any) -> None:
 
     add_functions(realm, iterators, [("next", following, 0)])
 
-    def iterating(kind: str) -> Any:
-        def iterate(this: Value, *_rest: Value) -> Any:
+    def iterating(kind: str) -> HostCall:
+        def iterate(this: Value, *_rest: Value) -> Value:
             made = object_create(iterators, JSParamsIterator)
             made.params_ = own_params(realm, this)
             made.index_ = 0
@@ -320,7 +321,7 @@ def _add_iteration(realm: Realm, prototype: Any) -> None:
     add_functions(realm, iterators, [(shown, inspected, 2)], enumerable=False)
 
 
-def _inspector(realm: Realm) -> Any:
+def _inspector(realm: Realm) -> HostCall:
     def inspected(this: Value, *_rest: Value) -> str:
         pairs = own_params(realm, this).pairs_
         if not pairs:

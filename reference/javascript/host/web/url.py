@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import (
+    HostCall,
     add_accessors,
     add_functions,
     class_name,
@@ -17,14 +18,19 @@ from lockstep.reference.javascript.host.hosting import global_of
 from lockstep.reference.javascript.host.inspect.options import CUSTOM, registered
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web import url_setters
-from lockstep.reference.javascript.host.web.search_params import new_params, parse_form, usv_string
+from lockstep.reference.javascript.host.web.search_params import (
+    JSSearchParams,
+    new_params,
+    parse_form,
+    usv_string,
+)
 from lockstep.reference.javascript.host.web.url_hosts import serialized
 from lockstep.reference.javascript.host.web.url_parser import URLError, URLRecord, parse_url
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.objects import get
-from lockstep.reference.javascript.runtime.values import ABSENT, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
@@ -41,13 +47,14 @@ class JSURL(JSObject):
     __slots__ = ("params_", "record_")
     class_name_ = "URL"
     record_: URLRecord
-    params_: Any
+    params_: JSSearchParams | None
 
 
 def invalid_url(realm: Realm, text: str, base: str | None = None) -> ThrowCompletion:
     """ERR_INVALID_URL."""
     raised = coded_error(realm, "TypeError", "ERR_INVALID_URL", "Invalid URL")
-    error: Any = raised.value
+    error = raised.value
+    assert isinstance(error, JSObject)
     error.define_own_property("input", plain(text))
     if base is not None:
         error.define_own_property("base", plain(base))
@@ -116,10 +123,10 @@ _WRITERS: dict[str, Callable[[URLRecord, str], None]] = {
 }
 
 
-def make_url(realm: Realm) -> Any:
+def make_url(realm: Realm) -> JSObject:
     """The class URL."""
 
-    def construct(new_target: Any, given: Value = ABSENT, base: Value = undefined, *_rest: Value) -> Any:
+    def construct(new_target: Value, given: Value = ABSENT, base: Value = undefined, *_rest: Value) -> Value:
         if new_target is undefined:
             raise type_error("Class constructor URL cannot be invoked without 'new'")
         if given is ABSENT:
@@ -137,14 +144,16 @@ def make_url(realm: Realm) -> Any:
             return False
         return True
 
-    def parse(_this: Value, given: Value = ABSENT, base: Value = undefined, *_rest: Value) -> Any:
+    def parse(_this: Value, given: Value = ABSENT, base: Value = undefined, *_rest: Value) -> Value:
         return new_url(realm, record_of(realm, given, base)) if can_parse(undefined, given, base) else null
 
-    def refuse(_this: Value, *_rest: Value) -> Any:
+    def refuse(_this: Value, *_rest: Value) -> Value:
         raise coded_error(realm, "Error", "ERR_ACCESS_DENIED", "object URLs are not available in this host")
 
     constructor, prototype = class_of(realm, "URL", construct, 1)
-    rows = [(name, _reader(realm, name), _writer(realm, name)) for name in _READERS]
+    rows: list[tuple[PropertyKey, HostCall, HostCall | None]] = [
+        (name, _reader(realm, name), _writer(realm, name)) for name in _READERS
+    ]
     place = [name for name, _, _ in rows].index("hash")
     rows.insert(place, ("searchParams", _params_reader(realm), None))
     add_functions(realm, prototype, [("toString", _reader(realm, "href"), 0)])
@@ -164,7 +173,7 @@ def make_url(realm: Realm) -> Any:
     return constructor
 
 
-def _reader(realm: Realm, name: str) -> Any:
+def _reader(realm: Realm, name: str) -> HostCall:
     read = _READERS[name]
     return lambda this, *_rest: to_utf16(read(own_url(realm, this).record_))
 
@@ -175,7 +184,7 @@ def _renew(url: JSURL) -> None:
         url.params_.pairs_[:] = parse_form(url.record_.query or "")
 
 
-def _writer(realm: Realm, name: str) -> Any:
+def _writer(realm: Realm, name: str) -> HostCall | None:
     def write(this: Value, value: Value = undefined, *_rest: Value) -> None:
         url = own_url(realm, this)
         text = usv_string(value)
@@ -191,8 +200,8 @@ def _writer(realm: Realm, name: str) -> Any:
     return None if name == "origin" else write
 
 
-def _params_reader(realm: Realm) -> Any:
-    def read(this: Value, *_rest: Value) -> Any:
+def _params_reader(realm: Realm) -> HostCall:
+    def read(this: Value, *_rest: Value) -> Value:
         url = own_url(realm, this)
         if url.params_ is None:
 
@@ -205,14 +214,14 @@ def _params_reader(realm: Realm) -> Any:
     return read
 
 
-def _inspector(realm: Realm) -> Any:
-    def inspected(this: Any, depth: Value = undefined, *_rest: Value) -> Value:
-        own_url(realm, this)
+def _inspector(realm: Realm) -> HostCall:
+    def inspected(this: Value, depth: Value = undefined, *_rest: Value) -> Value:
+        own = own_url(realm, this)
         if isinstance(depth, float) and depth < 0:
             return this
         made = realm.make_object()
         for name in _SHOWN:
-            made.define_own_property(name, plain(get(this, name)))
+            made.define_own_property(name, plain(get(own, name)))
         return f"{class_name(this)} {inspect(realm, made)}"
 
     return inspected
