@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import (
     add_accessors,
@@ -37,13 +37,14 @@ if TYPE_CHECKING:
 
 
 class JSAbortSignal(JSEventTarget):
-    """An AbortSignal; `dependents_` are signals that abort with it."""
+    """An AbortSignal; `dependents_` are signals that abort with it, `sources_` those that it aborts with."""
 
-    __slots__ = ("aborted_", "dependents_", "reason_")
+    __slots__ = ("aborted_", "dependents_", "reason_", "sources_")
     class_name_ = "AbortSignal"
     aborted_: bool
     reason_: Value
-    dependents_: list[Any]
+    dependents_: list[JSAbortSignal]
+    sources_: list[JSAbortSignal]
 
 
 class JSAbortController(JSObject):
@@ -69,6 +70,7 @@ def new_signal(realm: Realm, aborted: bool = False, reason: Value = undefined) -
     made.aborted_ = aborted
     made.reason_ = reason
     made.dependents_ = []
+    made.sources_ = []
     return made
 
 
@@ -85,7 +87,8 @@ def abort(realm: Realm, signal: JSAbortSignal, reason: Value) -> None:
             dependent.aborted_, dependent.reason_ = True, reason
             aborted.append(dependent)
     for one in aborted:
-        for step in one.handlers_.pop("abort steps", ()):
+        steps, one.abort_steps_ = one.abort_steps_, []
+        for step in steps:
             step()
         event = new_event(realm, "abort", prototype_of(global_of(realm, "Event")))
         event.trusted_ = True
@@ -127,24 +130,23 @@ def make_abort_signal(realm: Realm) -> JSObject:
         return made
 
     def any_of(_this: Value, signals: Value = undefined, *_rest: Value) -> Value:
-        sources = iterator_to_list(realm, signals)
-        for place, source in enumerate(sources):
+        sources: list[JSAbortSignal] = []
+        for place, source in enumerate(iterator_to_list(realm, signals)):
             if not isinstance(source, JSAbortSignal):
                 raise wrong_type(
                     realm, f'The "signals[{place}]" argument', "an instance of AbortSignal", source
                 )
+            sources.append(source)
         made = new_signal(realm)
         for source in sources:
-            assert isinstance(source, JSAbortSignal)
             if source.aborted_:
                 made.aborted_, made.reason_ = True, source.reason_
                 return made
         for source in sources:
-            assert isinstance(source, JSAbortSignal)
             source.dependents_.append(made)
             for one in _sources_of(source):
                 one.dependents_.append(made)
-        made.handlers_["sources"] = sources
+        made.sources_ = sources
         return made
 
     def inspected(this: Value, *_rest: Value) -> str:
@@ -167,9 +169,9 @@ def make_abort_signal(realm: Realm) -> JSObject:
     return constructor
 
 
-def _sources_of(signal: JSAbortSignal) -> list[Any]:
-    found: list[Any] = []
-    for source in signal.handlers_.get("sources", ()):
+def _sources_of(signal: JSAbortSignal) -> list[JSAbortSignal]:
+    found: list[JSAbortSignal] = []
+    for source in signal.sources_:
         found.append(source)
         found.extend(_sources_of(source))
     return found

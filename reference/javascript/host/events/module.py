@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.definition import add_functions
 from lockstep.reference.javascript.host.events.emitter import Emitters
@@ -101,7 +101,9 @@ def _on(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObjec
     """`events.on`: an async iterator over the arguments of events."""
     seen: deque[Value] = deque()
     waiting: deque[tuple[Callable[[Value], None], Callable[[Value], None]]] = deque()
-    state: dict[str, Any] = {"ended": False, "error": None}
+    is_over = False
+    # What the iterator will throw next.
+    failures: deque[Value] = deque()
     signal = _signal(options)
 
     def happened(_this: Value, *arguments: Value) -> None:
@@ -115,16 +117,17 @@ def _on(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObjec
         if waiting:
             waiting.popleft()[1](error)
         else:
-            state["error"] = (error,)
+            failures.append(error)
         end()
 
     listener = native(realm, happened)
     on_error = native(realm, lambda _this, error=undefined, *_rest: fail(error))
 
     def end() -> None:
-        if state["ended"]:
+        nonlocal is_over
+        if is_over:
             return
-        state["ended"] = True
+        is_over = True
         _forget(emitter, name, listener)
         if is_callable(get(emitter, "on")):
             _forget(emitter, "error", on_error)
@@ -136,10 +139,9 @@ def _on(realm: Realm, emitter: JSObject, name: Value, options: Value) -> JSObjec
         resolve, reject = create_resolving_functions(realm, promise)
         if seen:
             resolve(create_iter_result(realm, seen.popleft(), False))
-        elif state["error"] is not None:
-            error, state["error"] = state["error"][0], None
-            reject(error)
-        elif state["ended"]:
+        elif failures:
+            reject(failures.popleft())
+        elif is_over:
             resolve(create_iter_result(realm, undefined, True))
         else:
             waiting.append((resolve, reject))

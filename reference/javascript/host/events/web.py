@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Callable, TypeVar
 
 from lockstep.reference.javascript.host.definition import (
     add_accessors,
@@ -79,12 +79,13 @@ class _Listener:
 
 
 class JSEventTarget(JSObject):
-    """An EventTarget; `listeners_` by type."""
+    """An EventTarget; `listeners_` and `handlers_` by type, `abort_steps_` are what a signal does before its event."""
 
-    __slots__ = ("handlers_", "listeners_")
+    __slots__ = ("abort_steps_", "handlers_", "listeners_")
     class_name_ = "EventTarget"
     listeners_: dict[str, list[_Listener]]
-    handlers_: dict[str, Any]
+    handlers_: dict[str, _Listener]
+    abort_steps_: list[Callable[[], object]]
 
 
 def event(this: Value) -> JSEvent:
@@ -248,6 +249,7 @@ def prepare_target(made: Target) -> Target:
     """Let a new object listen."""
     made.listeners_ = {}
     made.handlers_ = {}
+    made.abort_steps_ = []
     return made
 
 
@@ -335,8 +337,7 @@ def make_event_target(realm: Realm) -> JSObject:
         listener = _Listener(callback, capture, _flag(options, "once"), _flag(options, "passive"))
         own.listeners_[name] = [*present, listener]
         if isinstance(signal, JSEventTarget):
-            # Signals have a list of what they do before their events.
-            signal.handlers_.setdefault("abort steps", []).append(lambda: _remove(own, name, listener))
+            signal.abort_steps_.append(lambda: _remove(own, name, listener))
 
     def remove(
         this: Value, kind: Value = ABSENT, callback: Value = ABSENT, options: Value = undefined, *_rest: Value

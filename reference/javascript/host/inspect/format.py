@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.host.inspect.kinds import is_built_in_name, proxy_target
 from lockstep.reference.javascript.host.inspect.primitives import bigint_text, number_text, symbol_text
@@ -155,7 +155,7 @@ def _style(_realm: Realm, _value: Value, _options: Options) -> str:
     return ""
 
 
-_SPECIFIERS: dict[str, Callable[[Any, Any, Options], str]] = {
+_SPECIFIERS: dict[str, Callable[[Realm, Value, Options], str]] = {
     "s": _string,
     "j": _json,
     "d": _number,

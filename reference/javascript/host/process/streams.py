@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import add_functions, wrong_type
 from lockstep.reference.javascript.host.events.emitter import event_emitter_prototype
@@ -131,23 +131,26 @@ def make_input(realm: Realm) -> JSObject:
     """Standard input: read to its end at the first turn of the loop after somebody listens."""
     host = hosting_of(realm)
     stream = slow_object(JSObject, slow_object(JSObject, event_emitter_prototype(realm)))
-    state: dict[str, Any] = {"encoding": None, "data": None, "paused": True, "ended": False}
+    encoding: str | None = None
+    held: bytes | None = None
+    is_paused, is_over = True, False
 
     def data() -> bytes:
-        if state["data"] is None:
-            state["data"] = host.hosting.read_input()
-        found: bytes = state["data"]
-        return found
+        nonlocal held
+        if held is None:
+            held = host.hosting.read_input()
+        return held
 
     def chunk(raw: bytes) -> Value:
-        if state["encoding"] is not None:
-            return to_utf16(raw.decode(state["encoding"], "replace"))
+        if encoding is not None:
+            return to_utf16(raw.decode(encoding, "replace"))
         return host.buffer_of(raw)
 
     def flow() -> bool:
-        if state["paused"] or state["ended"]:
+        nonlocal is_over
+        if is_paused or is_over:
             return False
-        state["ended"] = True
+        is_over = True
         raw = data()
         emit = get(stream, "emit")
         if raw:
@@ -160,7 +163,8 @@ def make_input(realm: Realm) -> JSObject:
         return True
 
     def start() -> None:
-        state["paused"] = False
+        nonlocal is_paused
+        is_paused = False
         if flow not in host.loop.sources:
             host.loop.sources.append(flow)
 
@@ -172,8 +176,9 @@ def make_input(realm: Realm) -> JSObject:
             start()
         return result
 
-    def set_encoding(this: Value, encoding: Value = "utf8", *_rest: Value) -> Value:
-        state["encoding"] = "latin-1" if encoding in ("latin1", "binary") else "utf-8"
+    def set_encoding(this: Value, given: Value = "utf8", *_rest: Value) -> Value:
+        nonlocal encoding
+        encoding = "latin-1" if given in ("latin1", "binary") else "utf-8"
         return this
 
     def resume(this: Value, *_rest: Value) -> Value:
@@ -181,16 +186,19 @@ def make_input(realm: Realm) -> JSObject:
         return this
 
     def pause(this: Value, *_rest: Value) -> Value:
-        state["paused"] = True
+        nonlocal is_paused
+        is_paused = True
         return this
 
     def read(_this: Value, *_rest: Value) -> Value:
-        raw, state["data"] = data(), b""
+        nonlocal held
+        raw, held = data(), b""
         return chunk(raw) if raw else null
 
     def iterate(_this: Value, *_rest: Value) -> Value:
+        nonlocal is_over
         raw = data()
-        state["ended"] = True
+        is_over = True
         pieces = [chunk(raw)] if raw else []
         return realm.create_async_from_sync_iterator(get_iterator(realm, realm.make_array(pieces))).iterator
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import FrameType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import FULFILLED
@@ -31,7 +31,7 @@ def waiting_frames(realm: Realm, resumed: FrameType, most: int) -> list[CallFram
     return found
 
 
-def _cells(function: Value) -> dict[str, Any]:
+def _cells(function: Value) -> dict[str, object]:
     """What a closure of the host's holds."""
     if not isinstance(function, FunctionType) or function.__closure__ is None:
         return {}
@@ -46,7 +46,7 @@ def _promise_of(resolve: Value) -> JSPromise | None:
     return promise if isinstance(promise, JSPromise) else None
 
 
-def _awaiting(promise: JSPromise) -> tuple[Any, Any] | None:
+def _awaiting(promise: JSPromise) -> tuple[object, object] | None:
     """The execution that awaits a promise, with the resolving function of its own."""
     for reaction, _ in promise.reactions_:
         handler = reaction.handler

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lockstep.reference.javascript.host.definition import coded_error, null_object
+from lockstep.reference.javascript.host.definition import coded_error, null_object, wrong_type
 from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.objects.array import JSArray
@@ -30,9 +30,13 @@ class _Words:
         self.realm = realm
         holder = configuration if isinstance(configuration, JSObject) else realm.make_object()
         options = get(holder, "options")
-        self.options: dict[str, Any] = {}
+        self.options: dict[str, JSObject] = {}
         if isinstance(options, JSObject):
-            self.options = {name: get(options, name) for name in enumerable_own_keys(realm, options)}
+            for name in enumerable_own_keys(realm, options):
+                option = get(options, name)
+                if not isinstance(option, JSObject):
+                    raise wrong_type(realm, f'The "options.{name}" property', "of type object", option)
+                self.options[name] = option
         self.strict = self._flag(holder, "strict", True)
         self.positionals_allowed = self._flag(holder, "allowPositionals", not self.strict)
         self.negatives_allowed = self._flag(holder, "allowNegative", False)
@@ -57,7 +61,7 @@ class _Words:
     def kind(self, name: str) -> str:
         """`string`, `boolean`, or "" for an option that nobody knows."""
         option = self.options.get(name)
-        return to_string(get(option, "type")) if isinstance(option, JSObject) else ""
+        return "" if option is None else to_string(get(option, "type"))
 
     def long_name(self, letter: str) -> str:
         """The option that a letter is short for."""
@@ -92,7 +96,7 @@ class _Words:
                 )
         stored = True if value is undefined else value
         option = self.options.get(name)
-        if isinstance(option, JSObject) and to_boolean(get(option, "multiple")):
+        if option is not None and to_boolean(get(option, "multiple")):
             before = get(self.values, name)
             if isinstance(before, JSArray):
                 before.elements_.append(stored)

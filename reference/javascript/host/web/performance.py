@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.host.definition import add_accessors, add_functions, class_of, dictionary
 from lockstep.reference.javascript.host.hosting import hosting_of
@@ -22,7 +22,7 @@ def make_performance(realm: Realm) -> JSObject:
     origin = time.time() * 1000
     loop = hosting_of(realm).loop
     marks: dict[str, float] = {}
-    entries: list[Any] = []
+    entries: list[JSObject] = []
 
     def now(_this: Value = undefined, *_rest: Value) -> float:
         loop.look_at_clock()

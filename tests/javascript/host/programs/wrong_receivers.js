@@ -21,6 +21,7 @@ const attempts = {
   'clear an object': () => clearTimeout({}),
   'is a date a proxy': () => [util.types.isProxy(new Date()), util.types.isMap(5), util.types.isUint8Array(null)],
   'swap of no buffer': () => Buffer.prototype.equals.call(Buffer.from('a'), 'a'),
+  'an option that is none': () => util.parseArgs({ options: { a: 5 }, args: [] }),
   'a URL that is none': () => new URL('x', 'http://a').searchParams.get('b'),
 };
 for (const [name, attempt] of Object.entries(attempts)) {
