@@ -18,6 +18,7 @@ from lockstep.reference.javascript.runtime.embedded import (
     host_function,
     host_object,
 )
+from lockstep.reference.javascript.runtime.interfaces import Realm
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     FULFILLED,
     PENDING,
@@ -28,7 +29,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import JSFunction, entry
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
@@ -70,10 +71,10 @@ class JavaScriptGuest(Guest):
             folders=None if opening.files else opening.roots,
         )
         # The exceptions of host functions, by the error objects that stand for them.
-        self.origins: weakref.WeakKeyDictionary[Any, BaseException] = weakref.WeakKeyDictionary()
+        self.origins: weakref.WeakKeyDictionary[JSObject, BaseException] = weakref.WeakKeyDictionary()
 
     @property
-    def realm(self) -> Any:
+    def realm(self) -> Realm:
         """The realm in which everything happens."""
         return self.state.living()[1]
 
@@ -215,7 +216,7 @@ class JavaScriptGuest(Guest):
         if isinstance(error, GuestError) and error.value is not None:
             return ThrowCompletion(self.to_guest(error.value))
         made = self.realm.make_error("Error", to_utf16(str(error)))
-        made.properties_["name"] = hidden(type(error).__name__)
+        stored(made)["name"] = hidden(type(error).__name__)
         self.origins[made] = error
         return ThrowCompletion(made)
 
@@ -264,29 +265,28 @@ class JavaScriptGuest(Guest):
             raise NoFormError
         return self._host_dict(value, seen)
 
-    def _host_list(self, value: JSArray, seen: dict[int, Any]) -> list[Any]:
+    def _host_list(self, value: JSArray, seen: dict[int, object]) -> list[object]:
         elements = value.elements_
         if elements is None or value.prototype_ is not self.realm.array_prototype:
             raise NoFormError
         self.state.living()[0].budget.take(len(elements) >> 4)
-        made: list[Any] = []
+        made: list[object] = []
         seen[id(value)] = made
         made.extend(None if one is HOLE else self.to_host(one, seen) for one in elements)
         return made
 
-    def _host_dict(self, value: Any, seen: dict[int, object]) -> dict[str, object]:
-        keys = value.own_property_keys()
-        properties = [value.get_own_property(key) for key in keys]
-        if any(
-            key.__class__ is not str or own is None or own.is_accessor or not own.enumerable
-            for key, own in zip(keys, properties)
-        ):
-            raise NoFormError
-        self.state.living()[0].budget.take(len(keys) >> 4)
-        made: dict[str, Any] = {}
+    def _host_dict(self, value: JSObject, seen: dict[int, object]) -> dict[str, object]:
+        held: list[tuple[str, Value]] = []
+        for key in value.own_property_keys():
+            own = value.get_own_property(key)
+            if not isinstance(key, str) or own is None or own.is_accessor or not own.enumerable:
+                raise NoFormError
+            held.append((key, own.value))
+        self.state.living()[0].budget.take(len(held) >> 4)
+        made: dict[str, object] = {}
         seen[id(value)] = made
-        for key, own in zip(keys, properties):
-            made[to_code_points(key)] = self.to_host(own.value, seen)
+        for name, one in held:
+            made[to_code_points(name)] = self.to_host(one, seen)
         return made
 
     def guest_form(self, value: Value, seen: dict[int, object]) -> Value:
@@ -305,13 +305,13 @@ class JavaScriptGuest(Guest):
             return seen[id(value)]
         return self._guest_object(value, seen)
 
-    def _guest_object(self, value: Any, seen: dict[int, Any]) -> Value:
+    def _guest_object(self, value: Value, seen: dict[int, object]) -> Value:
         realm = self.realm
         if isinstance(value, (list, tuple)):
             elements: list[Value] = []
-            made = seen[id(value)] = realm.make_array(elements)
+            array = seen[id(value)] = realm.make_array(elements)
             elements.extend(self.to_guest(one, seen) for one in value)
-            return made
+            return array
         if isinstance(value, dict):
             made = seen[id(value)] = realm.make_object()
             for key, one in value.items():

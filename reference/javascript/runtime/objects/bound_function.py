@@ -36,7 +36,7 @@ class JSBoundFunction(JSObject):
 
     call_0 = call_1 = call_2 = call_3 = call_n
 
-    def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
+    def construct_n(self, arguments: list[Value], new_target: Value) -> Any:
         """10.4.1.2 [[Construct]]."""
         target = self.target_
         if new_target is self:

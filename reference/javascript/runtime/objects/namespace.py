@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property
@@ -21,7 +21,7 @@ class JSNamespace(JSObject):
     __slots__ = ("exports_", "module_")
     class_name_ = "Module"
     is_exotic_ = True
-    module_: Any
+    module_: Value
     exports_: dict[PropertyKey, Callable[[], Value]]
 
     # 10.4.6.2
@@ -140,7 +140,7 @@ class JSDeferredNamespace(JSNamespace):
 
 
 def namespace_create(
-    module: Any, exports: dict[str, Callable[[], Value]], evaluate: Callable[[], None] | None = None
+    module: Value, exports: dict[str, Callable[[], Value]], evaluate: Callable[[], None] | None = None
 ) -> JSNamespace:
     """10.4.6.12 ModuleNamespaceCreate.
 

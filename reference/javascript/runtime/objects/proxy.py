@@ -271,7 +271,7 @@ class JSProxy(JSObject):
     call_0 = call_1 = call_2 = call_3 = call_n
 
     # 10.5.13
-    def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
+    def construct_n(self, arguments: list[Value], new_target: Value) -> Any:
         """[[Construct]]."""
         trap = self._trap("construct")
         target = self.target_

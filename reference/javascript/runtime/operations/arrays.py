@@ -56,7 +56,7 @@ def makes_plain_arrays(realm: Realm, original: Value) -> bool:
     )
 
 
-def array_species_create(realm: Realm, original: JSObject, length: float) -> Any:
+def array_species_create(realm: Realm, original: JSObject, length: float) -> JSObject:
     """10.4.2.3 ArraySpeciesCreate."""
     if not is_array(original):
         return array_create(realm, length)

@@ -39,7 +39,7 @@ def async_block_start(
 ) -> None:
     """27.7.5.2 AsyncBlockStart: drive `execution` to its end, through every await."""
 
-    def resume(step: Callable[[Any], Value], argument: Any) -> None:
+    def resume(step: Callable[[Any], Value], argument: Value) -> None:
         while True:
             try:
                 awaited = step(argument)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
@@ -59,20 +59,20 @@ class JSAsyncDisposableStack(JSDisposableStack):
     hint_ = ASYNC
 
 
-def _make(kind: type[JSDisposableStack], prototype: JSObject) -> Any:
+def _make(kind: type[JSDisposableStack], prototype: JSObject) -> JSDisposableStack:
     stack = object_create(prototype, kind)
     stack.capability_ = DisposeCapability()
     return stack
 
 
-def _require(this: Value, kind: type[JSDisposableStack]) -> Any:
+def _require(this: Value, kind: type[JSDisposableStack]) -> JSDisposableStack:
     """RequireInternalSlot: the two kinds have different slots."""
     if isinstance(this, JSDisposableStack) and this.hint_ is kind.hint_:
         return this
     raise type_error(f"not a {kind.class_name_}")
 
 
-def _pending(this: Value, kind: type[JSDisposableStack]) -> Any:
+def _pending(this: Value, kind: type[JSDisposableStack]) -> DisposeCapability:
     """The stack's capability, if it is not disposed."""
     stack = _require(this, kind)
     if stack.capability_ is None:
@@ -100,23 +100,24 @@ def _methods(
         clause: 27.3 or 27.4.
     """
 
-    def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Any = undefined) -> Value:
+    def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Value = undefined) -> Value:
         capability = _pending(this, kind)
-        _callable(on_dispose)
+        disposal = _callable(on_dispose)
         # 5. the closure
-        function = native(realm, lambda _this, *_arguments: on_dispose.call_n(undefined, value), 0)
+        function = native(realm, lambda _this, *_arguments: disposal.call_n(undefined, value), 0)
         add_disposal(capability, kind.hint_, function)
         return value
 
-    def defer(realm: Realm, this: Value, on_dispose: Any = undefined) -> None:
+    def defer(realm: Realm, this: Value, on_dispose: Value = undefined) -> None:
         capability = _pending(this, kind)
         add_disposal(capability, kind.hint_, _callable(on_dispose))
 
-    def move(realm: Realm, this: Any) -> Value:
-        capability = _pending(this, kind)
+    def move(realm: Realm, this: Value) -> Value:
+        stack = _require(this, kind)
+        capability = _pending(stack, kind)
         made = _make(kind, getattr(realm, attribute + "_prototype"))
         made.capability_ = capability
-        this.capability_ = None
+        stack.capability_ = None
         return made
 
     def use(realm: Realm, this: Value, value: Value = undefined) -> Value:

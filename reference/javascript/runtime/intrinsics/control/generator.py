@@ -99,7 +99,7 @@ def generator_resume(realm: Realm, this: Value, value: Value) -> Value:
     return _result(realm, generator, _go_on(generator, generator.execution_.send, sent))
 
 
-def _go_on(generator: JSGenerator, resume: Callable[[Any], Value], argument: Any) -> Value:
+def _go_on(generator: JSGenerator, resume: Callable[[Any], Value], argument: Value) -> Value:
     """Let the body go on: what it hands out next, or what it has `_Returned`."""
     generator.state_ = EXECUTING
     try:

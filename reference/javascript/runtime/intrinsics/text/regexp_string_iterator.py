@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -50,7 +50,7 @@ def create_regexp_string_iterator(
     return iterator
 
 
-def next_(realm: Realm, this: Value) -> Any:
+def next_(realm: Realm, this: Value) -> Value:
     """22.2.9.2.1 %RegExpStringIteratorPrototype%.next."""
     if not isinstance(this, JSRegExpStringIterator):
         raise type_error("next method called on a value that is not a RegExp String Iterator")

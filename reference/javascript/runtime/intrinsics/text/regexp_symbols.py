@@ -94,7 +94,7 @@ def _is_unicode(flags: str) -> bool:
     return "u" in flags or "v" in flags
 
 
-def match(realm: Realm, this: Value, string: Value = undefined) -> Any:
+def match(realm: Realm, this: Value, string: Value = undefined) -> Value:
     """22.2.6.8 RegExp.prototype [ %Symbol.match% ]."""
     regexp = _require_object(this, "[Symbol.match]")
     text = convert_to_string(string)
