@@ -6,7 +6,7 @@ import importlib
 import os
 import re
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable, Final, NoReturn
+from typing import TYPE_CHECKING, Callable, Final, NoReturn, TypeVar
 
 from lockstep.reference.host.program import Hosting
 from lockstep.reference.javascript.host.exit import ExitRequest
@@ -25,6 +25,8 @@ from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+
+Made = TypeVar("Made")
 
 PACKAGE: Final = "lockstep.reference.javascript.host"
 
@@ -90,6 +92,11 @@ class JavaScriptHost(Host):
         module, function, _ = HOST_GLOBALS.get(name) or OTHER_OBJECTS[name]
         maker: Callable[[Realm], JSObject] = _found(module, function)
         return maker(self.realm)
+
+    def inspect(self, value: Value, **options: Value) -> str:
+        """See Host."""
+        text: Callable[..., str] = _found("inspect.values", "inspect")
+        return text(self.realm, value, **options)
 
     def buffer_of(self, data: bytes) -> JSObject:
         """A Buffer with a copy of these bytes."""
@@ -203,6 +210,6 @@ def _object_of(host: Host, name: str) -> Callable[[object], Value]:
     return lambda _realm: host.made(name)
 
 
-def _found(module: str, function: str) -> Callable[..., JSObject]:
-    found: Callable[..., JSObject] = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)
+def _found(module: str, function: str) -> Callable[..., Made]:
+    found: Callable[..., Made] = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)
     return found

@@ -167,6 +167,10 @@ class Host(ABC):
         """Make one."""
 
     @abstractmethod
+    def inspect(self, value: Value, **options: Value) -> str:
+        """The text of a value under options of `util.inspect`; only what asks for one loads what makes it."""
+
+    @abstractmethod
     def buffer_of(self, data: bytes) -> JSObject:
         """A Buffer with a copy of these bytes."""
 

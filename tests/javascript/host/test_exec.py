@@ -183,3 +183,22 @@ def test_the_environment_is_the_commands() -> None:
 def test_other_languages_have_no_such_options() -> None:
     command = [sys.executable, "-m", "lockstep.harness.cli", "exec", "lua", "--bare", "-e", "print(1)"]
     assert subprocess.run(command, capture_output=True, text=True, check=False).returncode != 0
+
+
+def test_an_empty_program_loads_little_of_the_host(tmp_path: Path) -> None:
+    program = tmp_path / "empty.js"
+    program.write_text("")
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], str(program)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "lockstep.reference.javascript.host.modules.loader" in ran.stderr
+    # Inspection, and what makes each global, comes with its first use.
+    for unused in (
+        "inspect",
+        "console",
+        "process.process",
+        "web",
+        "events",
+        "buffers",
+        "modules.exports_lexer",
+    ):
+        assert f"lockstep.reference.javascript.host.{unused}\n" not in ran.stderr, unused

@@ -15,7 +15,6 @@ from lockstep.reference.javascript.host.definition import (
     wrong_type,
 )
 from lockstep.reference.javascript.host.hosting import Host, hosting_of
-from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
     ONLY_WITH_SCHEME,
@@ -211,7 +210,7 @@ class CommonJS:
                 "TypeError",
                 "ERR_INVALID_ARG_VALUE",
                 "The argument 'filename' must be a file URL object, file URL string, or absolute path string. "
-                f"Received {inspect(self.realm, name)}",
+                f"Received {self.loader.host.inspect(name)}",
             )
         path = self.loader.path_of(to_code_points(str(text)))
         return self.require_function(self.module(path), path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import base64
+import codecs
+import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +22,6 @@ from lockstep.reference.javascript.host.modules.builtins import (
     is_built_in,
 )
 from lockstep.reference.javascript.host.modules.commonjs import CommonJS
-from lockstep.reference.javascript.host.modules.exports_lexer import exported_names
 from lockstep.reference.javascript.host.modules.failures import ResolutionError
 from lockstep.reference.javascript.host.modules.resolution import Resolver
 from lockstep.reference.javascript.host.stacks.lines import file_url
@@ -356,7 +356,7 @@ class HostModuleLoader(ModuleLoader):
                 f"Unknown module format: {head} for URL {url}",
             )
         if head.endswith(";base64"):
-            text = base64.b64decode(body).decode("utf-8", "replace")
+            text = codecs.decode(body.encode(), "base64").decode("utf-8", "replace")
         else:
             text = unquote(body)
         made = self._source_module(text, url, url)
@@ -400,7 +400,10 @@ class HostModuleLoader(ModuleLoader):
             return []
         seen.add(path)
 
-        names, others = exported_names(self.text_to_run(path, self.read(path)))
+        # Few programs import CommonJS by name, and its patterns take long to compile.
+        lexer = importlib.import_module("lockstep.reference.javascript.host.modules.exports_lexer")
+        exported: Callable[[str], tuple[list[str], list[str]]] = lexer.exported_names
+        names, others = exported(self.text_to_run(path, self.read(path)))
         for other in others:
             try:
                 found = self.resolver.required(other, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lockstep.reference.javascript.host.inspect.values import inspect
+from lockstep.reference.javascript.host.hosting import hosting_of
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import BigInt, Symbol, Value, null, undefined
@@ -35,7 +35,7 @@ def type_name(value: Value) -> str:
 def received(realm: Realm, value: Value) -> str:
     """What stands behind `Received` in ERR_INVALID_ARG_TYPE."""
     if value is undefined or value is null:
-        return inspect(realm, value)
+        return hosting_of(realm).inspect(value)
     if isinstance(value, JSObject):
         if value.is_callable_:
             name = get(value, "name")
@@ -44,8 +44,8 @@ def received(realm: Realm, value: Value) -> str:
         name = get(constructor, "name") if isinstance(constructor, JSObject) else undefined
         if name.__class__ is str and name:
             return f"an instance of {name}"
-        return inspect(realm, value, depth=-1.0)
-    shown = inspect(realm, value, colors=False)
+        return hosting_of(realm).inspect(value, depth=-1.0)
+    shown = hosting_of(realm).inspect(value, colors=False)
     if len(shown) > _LONGEST:
         shown = f"{shown[: _LONGEST - 3]}..."
     return f"type {type_name(value)} ({shown})"

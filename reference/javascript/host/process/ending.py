@@ -9,7 +9,6 @@ from types import TracebackType
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.host.exit import ExitRequest
 from lockstep.reference.javascript.host.hosting import Host
-from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.stacks.lines import FrameText
 from lockstep.reference.javascript.runtime.completions import thrown_value
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
@@ -39,7 +38,7 @@ def report_of(host: Host, value: Value, traceback: TracebackType | None = None) 
     if frames:
         head = _line_of(host, FrameText(realm, frames[0]))
     try:
-        text = inspect(realm, value, depth=_REPORTED_DEPTH)
+        text = host.inspect(value, depth=_REPORTED_DEPTH)
     except Exception as error:
         thrown_value(error, realm)
         text = "[an error that cannot be shown]"
@@ -93,7 +92,7 @@ def handle_rejections(host: Host, promises: list[JSPromise]) -> None:
 
 def _wrapped_reason(host: Host, reason: Value) -> JSObject:
     realm = host.realm
-    text = f'{_PROMISE_NOTE}"{inspect(realm, reason) if reason.__class__ is not str else reason}".'
+    text = f'{_PROMISE_NOTE}"{host.inspect(reason) if reason.__class__ is not str else reason}".'
     error = realm.make_error("Error", text)
     error.define_own_property("name", plain("UnhandledPromiseRejection"))
     error.define_own_property("code", plain("ERR_UNHANDLED_REJECTION"))
