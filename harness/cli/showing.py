@@ -67,7 +67,10 @@ def engines_check(command: str, profile: str, language: str) -> int:
 @click.option("--missing", is_flag=True, help="Only what the language has and our interpreters have not.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def inventory_command(language: str, filters: tuple[str, ...], missing: bool, as_json: bool) -> int:
-    """Every built-in of LANGUAGE (of ours): arity, the clause that describes it, and its status."""
+    """Every built-in of LANGUAGE: arity, the clause that describes it, and its status.
+
+    LANGUAGE is javascript, python, clojure, lua5.1, lua5.4 or redis.
+    """
     from lockstep.harness.commands.inventory import inventory
 
     return inventory(language, filters, missing=missing, as_json=as_json)

@@ -1,11 +1,14 @@
-"""What a guest of Python has without an import: built-in functions, types with their methods, exceptions, constants."""
+"""What a guest of Python has: without an import, and of the modules that CPython writes in C."""
 
 from __future__ import annotations
 
 import builtins as host
+import csv
+import importlib
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.inventory import BuiltIn, described
 from lockstep.reference.host.limits import Budget, Output
@@ -13,9 +16,15 @@ from lockstep.reference.python.engine import create_engine
 from lockstep.reference.python.runtime.builtins.functions import HOST_FUNCTIONS
 from lockstep.reference.python.runtime.builtins.registration import description
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.sealed import BuiltinFunction
+
+if TYPE_CHECKING:
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 # Types, their methods, exceptions and constants: what is the host's own, and has no code here to stand beside.
 DESCRIBED = Path(__file__).parent / "built_ins.tsv"
+# What the Library Reference says of the modules that are written in C in CPython, or stand on such a one: the names at their top.
+LIBRARY = Path(__file__).parent / "library.tsv"
 
 
 def built_ins(profile: str = "") -> list[BuiltIn]:
@@ -26,8 +35,37 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
     known = {row.name for row in rows}
     missing = [name for name in vars(host) if name not in known and not name.startswith("_")]
     rows += [BuiltIn(name, "function", implementation="none") for name in missing]
+    found = described(rows, DESCRIBED) + _library(session.state.interpreter)
     session.close()
-    return described(rows, DESCRIBED)
+    return sorted(found, key=lambda row: row.name)
+
+
+def _library(interpreter: Interpreter) -> list[BuiltIn]:
+    """The documented names of modules that this host has: its own, ours, of guest source, or missing."""
+    with LIBRARY.open(encoding="utf-8") as stream:
+        listed = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    modules = {row["name"].partition(".")[0] for row in listed}
+    hosts = {name: vars(importlib.import_module(name)) for name in modules}
+    guests = {name: vars(interpreter.load(name)) for name in modules}
+    rows = []
+    for row in listed:
+        module, _, name = row["name"].partition(".")
+        if name in hosts[module]:
+            value = hosts[module][name]
+            arity = int(row["arity"]) if row["arity"] else None
+            written = _written(guests[module], name, value)
+            rows.append(BuiltIn(row["name"], row["kind"], arity, row["section"], row["since"], written))
+    return rows
+
+
+def _written(guest: Mapping[str, object], name: str, host_value: object) -> str:
+    """What the guest's `name` is written in."""
+    if name not in guest:
+        return "none"
+    value = guest[name]
+    if value is host_value or not callable(value):
+        return "host"  # a constant is no code, wherever it comes from
+    return "own" if isinstance(value, BuiltinFunction) else "library"
 
 
 def _rows(name: str, value: object) -> list[BuiltIn]:
