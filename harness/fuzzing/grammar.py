@@ -12,7 +12,7 @@ A production has a feature, a weight and a template. Holes of a template stand b
                       this production (if no scope of the template's is around it). «+type!» may not be assigned to
     «^type»           a new variable that is visible behind this production alone; nothing assigns to it
     «1»               the name of this template's first new variable, «2» of its second
-    «>flag flag»      a scope begins, with these flags besides those around it; `function` takes away those around it
+    «>flag flag»      a scope begins, with these flags besides those around it; `function` takes away those around it but `strict`
     «<»               that scope ends; else it does with the template
     «label»           the features of what stands in this template
 """
@@ -29,7 +29,9 @@ from lockstep.harness.model import MissingError
 START = "program"
 #: The feature of what belongs to every program; it has no weight of its own and is in no label.
 PLAIN = "plain"
+#: Flags that scopes treat by themselves: a function begins, whose flags are its own; what follows is strict, functions too.
 FUNCTION = "function"
+STRICT = "strict"
 _FOLDER = Path(__file__).with_name("grammars")
 _HOLE = re.compile(r"«([^«»]*)»")
 _HEAD = re.compile(r"^- ([\w-]+) (\d+)((?: !?[\w-]+)*):(?: (.*))?$")

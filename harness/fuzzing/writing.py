@@ -10,6 +10,7 @@ from lockstep.harness.fuzzing.grammar import (
     FUNCTION,
     PLAIN,
     START,
+    STRICT,
     Alternatives,
     Back,
     Between,
@@ -187,7 +188,7 @@ class _Writer:
     def _open(self, part: Open, variables: list[Known]) -> None:
         around = self._scopes[-1]
         inside = FUNCTION in part.flags
-        flags = part.flags if inside else around.flags | part.flags
+        flags = part.flags | (around.flags & {STRICT} if inside else around.flags)
         level = around.level + inside
         moved = (
             [Known(one.name, one.type, one.assignable, level) for one in variables] if inside else variables

@@ -12,6 +12,7 @@ import pytest
 
 from lockstep.harness.fuzzing.grammar import GrammarError, parsed_grammar, shipped_grammar
 from lockstep.harness.fuzzing.writing import size_of, write_program
+from lockstep.reference.javascript.syntax.parse import parse_script
 
 LOCKSTEP = [sys.executable, "-m", "lockstep.harness.cli"]
 # Programs for a shell, which counts; `broken` is a shell that takes a product for a sum.
@@ -186,6 +187,13 @@ def test_programs_of_shipped_grammars_run_to_their_end(language: str, tmp_path: 
         ended += "\nend: " in done.stdout
         assert len(done.stdout.splitlines()) > 1, done.stderr
     assert ended >= 9
+
+
+def test_programs_of_javascript_parse() -> None:
+    grammar = shipped_grammar("javascript")
+    assert grammar is not None
+    for number in range(200, 400):
+        parse_script(write_program(grammar, 11, number))
 
 
 def test_programs_stay_of_a_size_that_runs() -> None:
