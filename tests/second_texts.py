@@ -34,6 +34,7 @@ _INTRINSICS = "reference/clojure/vm/intrinsics.py"
 _OPERATORS_TEST = "tests/javascript/test_operators.py"
 _DENSE_TEST = "tests/javascript/test_dense.py"
 _JAVASCRIPT_REFERENCES = "lockstep.reference.javascript.runtime.operations.references"
+_JAVASCRIPT_OBJECTS = "lockstep.reference.javascript.runtime.operations.objects"
 _ARRAYS = "lockstep.reference.javascript.runtime.intrinsics.indexed"
 _LUA_TEST = "tests/lua/test_differential.py"
 _CLOJURE_TEST = "tests/clojure/test_inlined.py"
@@ -55,7 +56,12 @@ SECOND_TEXTS = (
     SecondText("23.1.3.17 Array.prototype.indexOf of dense arrays", f"{_ARRAYS}.array_search:index_of", "reference/javascript/runtime/intrinsics/indexed/dense.py:position", f"{_DENSE_TEST}:test_arrays"),
     SecondText("25.5.2 JSON.parse of ordinary texts", "lockstep.reference.javascript.runtime.intrinsics.structured.json_parse:JSONParser", "reference/javascript/runtime/intrinsics/structured/json_scanning.py:scan", f"{_DENSE_TEST}:test_json"),
     SecondText("7.3.33 DefineField", "lockstep.reference.javascript.runtime.operations.classes:define_field", f"{_PRODUCTIONS}/classes.py:_define_field", f"{_DENSE_TEST}:test_fields"),
-    SecondText("10.2.2 [[Construct]] as once before", "lockstep.reference.javascript.runtime.objects.function:JSFunction", "reference/javascript/runtime/objects/function.py:construct_quickly_", f"{_DENSE_TEST}:test_new_again"),
+    SecondText("10.2.2 [[Construct]] on an instance", "lockstep.reference.javascript.runtime.objects.function:JSFunction", f"{_PRODUCTIONS}/construction.py:_new_expression", f"{_DENSE_TEST}:test_new_again"),
+    SecondText("13.3.7.1 SuperCall on an instance", "lockstep.reference.javascript.runtime.operations.classes:construct_super", f"{_PRODUCTIONS}/construction.py:_super_in_place", f"{_DENSE_TEST}:test_new_again"),
+    SecondText("7.3.30 PrivateGet of a field", f"{_JAVASCRIPT_OBJECTS}:private_get", f"{_PRODUCTIONS}/members.py:private_element", f"{_DENSE_TEST}:test_private_elements"),
+    SecondText("7.3.31 PrivateSet of a field", f"{_JAVASCRIPT_OBJECTS}:private_set", f"{_PRODUCTIONS}/references.py:store", f"{_DENSE_TEST}:test_private_elements"),
+    SecondText("7.3.28 PrivateFieldAdd", f"{_JAVASCRIPT_OBJECTS}:private_add", "reference/javascript/runtime/operations/objects.py:add_private_field", f"{_DENSE_TEST}:test_private_elements"),
+    SecondText("6.2.5.5 GetValue of super.name", f"{_JAVASCRIPT_REFERENCES}:super_base", f"{_PRODUCTIONS}/members.py:_super_dot", f"{_DENSE_TEST}:test_super_members"),
     SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_PRODUCTIONS}/assignments.py:_update", f"{_OPERATORS_TEST}:test_update"),
     SecondText("5.4 manual 3.4.1 arithmetic", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/operators.py:arithmetic", f"{_LUA_TEST}:test_expressions"),
     SecondText("5.4 manual 3.4.3 floor division and modulo", f"{_LUA}.operations.arithmetic:floor_divide", f"{_GENERATION}/operators.py:_division", f"{_LUA_TEST}:test_expressions_of_5_4"),

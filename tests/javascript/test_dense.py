@@ -219,10 +219,14 @@ MAKERS = (
     "function F(x, y) { this.x = x; this.y = y; this.n = arguments.length; }", "class F { z = 1; #p = 2; constructor(x) { this.x = x; } get p() { return this.#p; } }",
     "class G { constructor(...all) { this.all = all.join(); this.t = new.target.name; } } class F extends G { own = 1; }", "function F(x) { return x; }",
     "function F() { if (!new.target) return 'called'; this.made = true; }", "const F = function () {}.bind(null);", "const F = new Proxy(class { a = 1; }, {});", "const F = () => 1;",
+    "class A { #a = 1; constructor(x, y) { this.x = x; this.y = y; } get p() { return this.#a; } } class F extends A { f = 2; constructor(x) { super(x, 4); this.z = x; if (x === 1) return; } }",
+    "function A(x) { this.x = x; if (x === 0) return { other: 1 }; } class B extends A { b = this.x; } class F extends B { constructor(...all) { super(all.length); this.all = all.join(); } }",
+    "class F extends Array { constructor(x) { const n = 2; super(n); this.x = x; } }", "class A { constructor() { this.t = new.target === F; } } class F extends A { constructor(x) { super(); try { return x; } finally { this.late = 1; } } }",
 )  # fmt: skip
 CHANGES = (
     "", "F.prototype = { changed: true };", "F.prototype = 5;", "Object.defineProperty(F, 'prototype', { value: { fixed: 1 } });", "F.prototype.later = 'seen';",
     "Object.setPrototypeOf(F.prototype, { above: 1 });", "Object.freeze(F);", "F.extra = 1;",
+    "Object.setPrototypeOf(F, Array);", "Object.setPrototypeOf(F, null);", "Object.setPrototypeOf(F, class { constructor() { this.changed = new.target.name; } });",
 )  # fmt: skip
 
 
@@ -279,3 +283,46 @@ class L extends Array { length = 0; } try { print(new L(3).length) } catch (e) {
 def test_fields() -> None:
     """Class fields are defined, whatever the constructor above gives, and never assigned."""
     assert output_of("vm", FIELDS) == output_of("treewalk", FIELDS)
+
+
+PRIVATE = """
+class P { constructor(o) { return o; } }
+class F extends P { #a = 1; #b; #m() { return [this.#a, this.#b].join(); } get #g() { return "got"; } set #g(v) { this.#a = v; } get #r() { return 1; } set #w(v) {} static #s = 5;
+  static read(o) { return [o.#a, o.#b, o.#m(), o.#g, o.#r]; } static write(o) { o.#a = [1]; o.#b ??= 3; o.#a += 1; o.#b++; o.#g = "set"; return F.read(o); }
+  static method(o) { o.#m = 1; } static setter(o) { o.#r = 1; } static getter(o) { return o.#w; } static has(o) { return #a in o; } static undone(o) { delete o?.#b?.x; return o?.#a; } static s(c) { return c.#s++; } }
+const log = [], note = (f) => { try { log.push(String(f())); } catch (e) { log.push(e.name + ": " + e.message); } };
+class Q extends F {}
+for (const o of [{}, [], function f() {}, new Proxy({}, {}), Object.freeze({}), Object.preventExtensions([]), Object.create(null), new Uint8Array(1), new Map(), Object(1)]) {
+  for (const f of [F.read, F.has, () => { new F(o); return "made"; }, F.read, F.has, F.write, F.method, F.setter, F.getter, F.undone, () => new F(o), () => new Q(o)]) note(() => f(o));
+}
+for (const o of [undefined, null, 1, "s", Symbol.iterator, 1n]) for (const f of [F.read, F.write, F.method, F.has, F.undone, F.s]) note(() => f(o));
+note(() => F.s(F)); note(() => F.s(F)); note(() => F.s(Q));
+print(log.join("\\n"));
+"""
+
+
+def test_private_elements() -> None:
+    """Private elements of objects in all forms, before and after they have any."""
+    assert output_of("vm", PRIVATE) == output_of("treewalk", PRIVATE)
+
+
+SUPER = """
+const base = { m() { return "m" + this.n; }, get g() { return "g" + this.n; }, n: "base", mro: "named", toString() { return "text"; } };
+Object.defineProperty(base, "fixed", { value: 1 });
+const shapes = [base, Object.freeze({ ...base }), new Proxy(base, { get(t, k, r) { return "trap " + String(k); } }), null, Object.create(base), Object.create(new Proxy(base, {})), [], function f() {}, new String("abc"), new Uint8Array(3)];
+const home = { n: "home", m() { return super.m; }, read() { return [super.m?.call(this), super.g, super.n, super.mro, super.fixed, super.nothing, super.length, super.name, super.toString?.call(this), super.constructor === Object]; } };
+for (const shape of shapes) {
+  Object.setPrototypeOf(home, shape);
+  for (let i = 0; i < 3; i++) {
+    for (const o of [home, Object.create(home)]) try { print(String(home.read.call(o))); } catch (e) { print(e.name + ": " + e.message); }
+    if (i === 1 && shape !== null && !Object.isFrozen(shape)) { shape.n = "changed"; delete shape.m; shape.later = 1; }
+  }
+}
+class A { static s = 1; static get t() { return this.name; } static f() { return "f"; } } class B extends A { static read() { return [super.s, super.t, super.f(), super.name, super.length, super.prototype === A.prototype].join(); } }
+print(B.read()); A.s = 2; A.f = () => "other"; print(B.read(), B.read.call({ name: "else" }));
+"""
+
+
+def test_super_members() -> None:
+    """`super.name` with homes whose prototypes are objects of all forms, and change."""
+    assert output_of("vm", SUPER) == output_of("treewalk", SUPER)

@@ -7,7 +7,7 @@ str with one character per UTF-16 code unit, BigInt and Symbol classes of ours w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, Union
+from typing import TYPE_CHECKING, Any, Final, Union
 
 Value = object
 """Any language value."""
@@ -85,12 +85,19 @@ class PrivateName:
         self.description = description
 
 
-PrivateElement = Union[
-    tuple[Literal["field"], Value],
-    tuple[Literal["method"], Value],
-    tuple[Literal["accessor"], Any, Any],
-]
-"""6.2.10 a PrivateElement; an accessor has its getter and its setter."""
+class PrivateFunctions:
+    """6.2.10 a PrivateElement that is a method, or an accessor with its getter and its setter."""
+
+    __slots__ = ("get", "method", "set")
+
+    def __init__(self, method: Any = None) -> None:
+        self.method = method
+        self.get: Any = None
+        self.set: Any = None
+
+
+PrivateElement = Union[Value, PrivateFunctions]
+"""6.2.10 a PrivateElement: a field is its value."""
 
 
 class Marker:

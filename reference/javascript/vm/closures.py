@@ -8,7 +8,7 @@ from operator import itemgetter
 from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error
+from lockstep.reference.javascript.runtime.completions import FIRST_CALL
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
 from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
@@ -18,18 +18,19 @@ from lockstep.reference.javascript.runtime.objects.function import (
     JSFunction,
     create_function,
 )
-from lockstep.reference.javascript.runtime.operations.classes import derived_result
 from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
-from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.vm.construction import derived_value, super_in_place
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
     from lockstep.reference.javascript.syntax.ast import Source
     from lockstep.reference.javascript.vm.generation.compilation import Row
 
 
 # So many fields has the row of a function that is not deferred.
-_PLAIN_ROW = 12
+_PLAIN_ROW = 13
 
 
 def is_deferred(row: Row) -> bool:
@@ -42,6 +43,7 @@ class ClosureTemplate(FunctionTemplate):
 
     Attributes:
         wants_callee: the host function takes its function object as `callee_`.
+        runs_in_place: of a derived constructor: it can run on an instance that is given (`construction`).
         primed: the host generator is to be started when it is made.
         code: of a deferred function: its code, once it was called.
         free: of a deferred function: the host variables around it that it may refer to.
@@ -62,10 +64,12 @@ class ClosureTemplate(FunctionTemplate):
         "pick",
         "places",
         "primed",
+        "runs_in_place",
         "stub",
         "wants_callee",
     )
     primed: bool
+    runs_in_place: bool
     wants_callee: bool
     code: CodeType | None
     captured: tuple[str, ...] | None
@@ -93,7 +97,7 @@ def templates_of(rows: list[Row], source: Source) -> list[ClosureTemplate]:
             wants_new_target=wants_new_target,
             source_text=_text(source, start, end),
         )
-        template.wants_callee, template.primed = row[10], row[11]
+        template.wants_callee, template.primed, template.runs_in_place = row[10:_PLAIN_ROW]
         template.code = template.captured = None
         template.free = row[_PLAIN_ROW] if is_deferred(row) else ()
         made.append(template)
@@ -104,45 +108,6 @@ def _text(source: Source, start: int, end: int) -> Callable[[], str]:
     return lambda: source.text_between(start, end)
 
 
-class LateThis:
-    """`this` of a derived constructor that is returning through a `finally`, which may still call super()."""
-
-    __slots__ = ("read",)
-
-    def __init__(self, read: Callable[[], Value]) -> None:
-        self.read = read
-
-    def value(self) -> Value:
-        """`this` once the body is left, or ABSENT."""
-        try:
-            return self.read()
-        except NameError:
-            return ABSENT
-
-
-class ThisBinding:
-    """`this` of a derived constructor, shared with the code of a direct eval, which may call super()."""
-
-    __slots__ = ("_write", "read")
-
-    def __init__(self, read: Callable[[], Value], write: Callable[[Value], None]) -> None:
-        self.read = read
-        self._write = write
-
-    def bind(self, value: Value) -> None:
-        """9.1.1.3.1 BindThisValue.
-
-        Raises:
-            ThrowCompletion: it is bound already.
-        """
-        try:
-            self.read()
-        except NameError:
-            self._write(value)
-        else:
-            raise reference_error("Super constructor may only be called once")
-
-
 def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -> JSFunction:
     """The function object of a closure; a generated function that wants its own object finds it in `callee_`."""
     entry: Callable[..., Value] = host
@@ -151,6 +116,8 @@ def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -
         entry = _wrapped(realm, template, host, holder)
         function = create_function(realm, template, entry)
         holder.append(function)
+        if template.runs_in_place:
+            function.in_place_ = host
     else:
         function = create_function(realm, template, entry)
     if template.wants_callee:
@@ -277,7 +244,7 @@ def _wrapped(
             if 0 <= arity < len(arguments):
                 arguments = arguments[:arity]
             result, bound = host(this, *arguments, new_target=new_target)
-            return derived_result(result, bound.value() if bound.__class__ is LateThis else bound)
+            return derived_value(result, bound)
 
         return derived
     if template.is_generator:
@@ -319,6 +286,15 @@ def make_default_constructor(realm: Realm, template: ClosureTemplate) -> JSFunct
             fields(result)
         return result
 
+    def in_place(this: JSObject, *arguments: Value) -> Value:
+        constructor = holder[0]
+        made = super_in_place(constructor.prototype_, this, arguments)
+        if constructor.fields_ is not None:
+            constructor.fields_(made)
+        return undefined if made is this else (undefined, made)
+
     function = create_function(realm, template, derived if template.kind == "derived" else base)
     holder.append(function)
+    if template.kind == "derived":
+        function.in_place_ = in_place
     return function

@@ -25,13 +25,12 @@ from lockstep.reference.javascript.vm import asynchronous
 from lockstep.reference.javascript.vm.closures import (
     Cells,
     ClosureTemplate,
-    LateThis,
-    ThisBinding,
     make_default_constructor,
     make_deferred,
     make_function,
 )
 from lockstep.reference.javascript.vm.compiler import Compiler
+from lockstep.reference.javascript.vm.construction import LateThis, ThisBinding
 from lockstep.reference.javascript.vm.generation.compilation import Options
 from lockstep.reference.javascript.vm.kept_programs import KeptModule, KeptPrograms
 from lockstep.reference.javascript.vm.program import CompiledProgram, program_size

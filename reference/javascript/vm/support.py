@@ -33,14 +33,14 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     parameter_map,
     rest_array,
 )
-from lockstep.reference.javascript.runtime.objects.description import not_destructurable
+from lockstep.reference.javascript.runtime.objects.construction import start_entry
+from lockstep.reference.javascript.runtime.objects.description import not_destructurable, unreadable
 from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe, replace_prototype
 from lockstep.reference.javascript.runtime.operations import classes, operators, references
 from lockstep.reference.javascript.runtime.operations.conversion import (
-    is_constructor,
     to_number,
     to_numeric,
     to_object,
@@ -52,6 +52,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
 )
 from lockstep.reference.javascript.runtime.operations.objects import (
+    add_private_field,
     copy_data_properties,
     create_data_property_or_throw,
     private_add,
@@ -67,6 +68,7 @@ from lockstep.reference.javascript.runtime.values import (
     Marker,
     Null,
     PrivateElement,
+    PrivateFunctions,
     PrivateName,
     PropertyKey,
     Value,
@@ -75,6 +77,7 @@ from lockstep.reference.javascript.runtime.values import (
 )
 from lockstep.reference.javascript.vm import iteration
 from lockstep.reference.javascript.vm.closures import ClosureTemplate
+from lockstep.reference.javascript.vm.construction import construct, constructed
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -259,25 +262,6 @@ def _assign_annex_b(realm: Realm, name: str, value: Value) -> None:
 # Functions and classes
 
 
-def _construct(function: Value, arguments: list[Value], text: str) -> Value:
-    if isinstance(function, JSFunction):
-        made = function.construct_quickly_(arguments)
-        if made is not None:
-            return made
-    if not is_constructor(function):
-        raise type_error(f"{text} is not a constructor")
-    return function.construct_n(arguments, function)
-
-
-def _super_constructor(function: JSFunction) -> Value:
-    return function.get_prototype_of()
-
-
-def _initialize_fields(function: JSFunction, target: JSObject) -> None:
-    if function.fields_ is not None:
-        function.fields_(target)
-
-
 def _set_fields(
     function: JSFunction, prototype: JSObject, methods: _PrivateMethods, initializer: JSFunction | None
 ) -> None:
@@ -286,11 +270,11 @@ def _set_fields(
     if initializer is not undefined:
         initializer.home_object_ = prototype
 
-    def define_fields(target: JSObject) -> None:
-        if initializer is not undefined:
-            initializer.call_0(target)
-
-    function.fields_ = lambda target: classes.initialize_instance_elements(target, methods, define_fields)
+    define_fields = (lambda target: undefined) if initializer is undefined else initializer.call_0
+    if methods:
+        function.fields_ = lambda target: classes.initialize_instance_elements(target, methods, define_fields)
+    else:
+        function.fields_ = define_fields
 
 
 def _add_private_methods(function: JSFunction, methods: _PrivateMethods) -> None:
@@ -375,7 +359,7 @@ def _get_super(home: JSObject, key: Value, this: Value) -> Value:
 
 def _get_from_super(base: Any, key: Value, this: Value) -> Value:
     if base is null:
-        raise type_error("Cannot read properties of null")
+        raise unreadable(null, key)
     return base.get_value(to_property_key(key), this)
 
 
@@ -476,10 +460,10 @@ _PLAIN: dict[str, object] = {
     "assign_variable_": _assign_variable,
     # functions and classes
     "entry_": references.method_entry,
-    "construct_": _construct,
-    "super_constructor_": _super_constructor,
+    "construct_": construct,
+    "constructed_": constructed,
+    "start_entry_": start_entry,
     "construct_super_": classes.construct_super,
-    "initialize_fields_": _initialize_fields,
     "set_fields_": _set_fields,
     "add_private_methods_": _add_private_methods,
     "run_static_": _run_static,
@@ -488,8 +472,11 @@ _PLAIN: dict[str, object] = {
     "define_method_": classes.define_method,
     "private_method_": classes.private_method,
     "class_field_": classes.define_field,
+    "private_field_": add_private_field,
     "private_get_": private_get,
     "private_set_": private_set,
+    "private_functions_": PrivateFunctions,
+    "private_errors_": (AttributeError, KeyError),
     "private_has_": private_has,
     "set_function_name_": classes.set_function_name,
     "set_literal_prototype_": _set_literal_prototype,

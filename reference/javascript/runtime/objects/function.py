@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.foundations import Realm
 
 ENTRY_NAMES: Final = ("call_0", "call_1", "call_2", "call_3")
+START_NAMES: Final = ("start_0", "start_1", "start_2", "start_3", "start_4", "start_5", "start_6")
 _VARIADIC: Final = -1
-_CLASS_KINDS: Final = frozenset({"constructor", "derived"})
+CLASS_KINDS: Final = frozenset({"constructor", "derived"})
 _HIDDEN: Final = ("length", "name", "prototype")
 
 
@@ -88,9 +89,9 @@ class FunctionTemplate:
         self.source_text = source_text
         self.function = function
         plain = kind == "normal" and not is_async and not is_generator
-        self.is_constructor = plain or kind in _CLASS_KINDS or kind == "builtin_constructor"
+        self.is_constructor = plain or kind in CLASS_KINDS or kind == "builtin_constructor"
         self.makes_this = kind in ("normal", "constructor")
-        has_prototype = is_generator or plain or kind in _CLASS_KINDS
+        has_prototype = is_generator or plain or kind in CLASS_KINDS
         self.own_keys = ("length", "name", "prototype") if has_prototype else ("length", "name")
 
 
@@ -128,6 +129,7 @@ class _Attribute:
         if self.key != "prototype" or template.kind != "normal" or "prototype" not in template.own_keys:
             raise AttributeError(self.key)
         instance.prototype_property_ = value
+        instance.forget_instances_()
 
 
 class JSFunction(JSObject):
@@ -142,6 +144,9 @@ class JSFunction(JSObject):
         fields_: [[Fields]] and private methods of a class constructor, as a host function to call with the new
             object, or None.
         instances_of_: the prototype that the last `new` with this as new.target used and its host class, or None.
+        instance_: the host class of what `new` makes, unset until it is known (`construction`).
+        start_0 to start_6: what runs it on an instance, for so many arguments, unset until they are asked for.
+        in_place_: of a derived constructor that can run on an instance: the host function that does.
         prototype_property_: the value of `prototype`, unset until it is asked for.
     """
 
@@ -154,10 +159,19 @@ class JSFunction(JSObject):
         "fields_",
         "home_object_",
         "host_",
+        "in_place_",
+        "instance_",
         "instances_of_",
         "name_",
         "prototype_property_",
         "realm_",
+        "start_0",
+        "start_1",
+        "start_2",
+        "start_3",
+        "start_4",
+        "start_5",
+        "start_6",
         "template_",
     )
     class_name_ = "Function"
@@ -170,6 +184,8 @@ class JSFunction(JSObject):
     name_: str
     fields_: Any
     home_object_: Any
+    in_place_: Callable[..., Value]
+    instance_: type[JSObject]
     instances_of_: Any
     prototype_property_: Any
     call_0: Any
@@ -192,7 +208,7 @@ class JSFunction(JSObject):
                 return Property(self.template_.length, False, False, True)
             if key == "name":
                 return Property(self.name_, False, False, True)
-            writable = self.template_.kind not in _CLASS_KINDS
+            writable = self.template_.kind not in CLASS_KINDS
             return Property(function_prototype(self), writable, False, False)
         return super().get_own_property(key)
 
@@ -211,6 +227,7 @@ class JSFunction(JSObject):
                 ):
                     if descriptor.value is not ABSENT:
                         self.prototype_property_ = descriptor.value
+                        self.forget_instances_()
                     return True
                 make_slow(self)
             elif descriptor.is_plain:
@@ -246,21 +263,17 @@ class JSFunction(JSObject):
         found = self.properties_.get("prototype")
         return found.value if found is not None and found.get is ABSENT else None
 
-    def construct_quickly_(self, arguments: list[Value]) -> Any:
-        """10.2.2 [[Construct]] by `new` as once before, for the prototype that it had then; None where that is not so."""
-        made = self.instances_of_
-        if made is None:
-            return None
-        if (self.prototype_property_ if self.properties_ is None else self.own_prototype_()) is not made[0]:
-            return None
-        template = self.template_
-        if not template.makes_this or template.wants_new_target or len(arguments) > template.arity >= 0:
-            return None
-        this = made[1]()
-        if self.fields_ is not None:
-            self.fields_(this)
-        result = self.host_(this, *arguments)
-        return this if result is undefined or not isinstance(result, JSObject) else result
+    def left_fast_form_(self) -> None:
+        """See JSObject: from now on `prototype` may change unseen."""
+        if self.template_.kind not in CLASS_KINDS:
+            self.forget_instances_()
+
+    def forget_instances_(self) -> None:
+        """The `prototype` has changed, or may: `new` has to look again."""
+        try:
+            object.__delattr__(self, "instance_")
+        except AttributeError:
+            pass  # nobody has constructed anything yet
 
     def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
         """10.2.2 [[Construct]]."""
@@ -362,7 +375,7 @@ def create_function(
     function.name_ = template.name
     function.fields_ = None
     function.instances_of_ = None
-    if template.kind not in _CLASS_KINDS:
+    if template.kind not in CLASS_KINDS:
         arity = template.arity
         if arity == 1:
             function.call_0 = function.call_1 = host
@@ -426,7 +439,7 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
         return made
     if isinstance(function, JSFunction):
         template = function.template_
-        if template.kind not in _CLASS_KINDS and template.kind != "builtin_constructor":
+        if template.kind not in CLASS_KINDS and template.kind != "builtin_constructor":
             # `this` is an argument of the host function.
             arity = template.arity
             made = function.host_ if arity < 0 else adapter(function.host_, arity + 1, count + 1)

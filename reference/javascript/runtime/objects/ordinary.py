@@ -69,7 +69,13 @@ class AccessorAttribute:
         if instance.is_probe_:
             raise AttributeError(self.name)
         getter: Any = self.getter
-        return undefined if getter is undefined else getter.call_n(instance)
+        if getter is undefined:
+            return undefined
+        try:
+            call = getter.call_0
+        except AttributeError:
+            call = getter.call_n
+        return call(instance)
 
     def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError(self.name)
@@ -111,6 +117,8 @@ class JSObject:
     call_n: Callable[..., Value]
     construct_n: Callable[..., JSObject]
     private_: dict[PrivateName, PrivateElement]
+    # Of instances whose constructor is derived: that constructor (`construction`).
+    new_target_: JSObject
     mirror_: Any = None
     instances_: dict[type[JSObject], type[JSObject]] | None = None
     is_callable_ = False

@@ -21,6 +21,7 @@ from lockstep.reference.javascript.runtime.values import (
     ABSENT,
     Null,
     PrivateElement,
+    PrivateFunctions,
     PrivateName,
     PropertyKey,
     Value,
@@ -89,11 +90,15 @@ def private_method(
     function.home_object_ = home
     function.name_ = function_name(name.description, "" if kind == "method" else kind)
     if kind == "method":
-        methods[name] = ("method", function)
+        methods[name] = PrivateFunctions(function)
         return
     found = methods.get(name)
-    getter, setter = found[1:] if found is not None and found[0] == "accessor" else (undefined, undefined)
-    methods[name] = ("accessor", function, setter) if kind == "get" else ("accessor", getter, function)
+    if not isinstance(found, PrivateFunctions):
+        found = methods[name] = PrivateFunctions()
+    if kind == "get":
+        found.get = function
+    else:
+        found.set = function
 
 
 def construct_super(parent: Value, arguments: list[Value], new_target: JSObject | None) -> JSObject:
@@ -105,7 +110,7 @@ def construct_super(parent: Value, arguments: list[Value], new_target: JSObject 
 
 
 def initialize_instance_elements(
-    target: JSObject, methods: dict[PrivateName, PrivateElement], define_fields: Callable[[JSObject], None]
+    target: JSObject, methods: dict[PrivateName, PrivateElement], define_fields: Callable[[JSObject], object]
 ) -> None:
     """7.3.34 InitializeInstanceElements."""
     # 1. and 2. For each PrivateElement method of constructor.[[PrivateMethods]], ...
@@ -118,18 +123,18 @@ def initialize_instance_elements(
 def define_field(receiver: JSObject, name: PropertyKey | PrivateName, value: Value) -> None:
     """7.3.33 DefineField, from step 4 on."""
     if isinstance(name, PrivateName):
-        private_add(receiver, name, ("field", value))
+        private_add(receiver, name, value)
     else:
         create_data_property_or_throw(receiver, name, value)
 
 
-def derived_result(result: Value, this: Value) -> Value:
+def derived_result(result: Value, this: Value) -> JSObject:
     """10.2.2, steps 10 to 13, for a derived constructor; `this` is ABSENT while it is not bound."""
     if isinstance(result, JSObject):
         return result
     if result is not undefined:
         raise type_error("Derived constructors may only return object or undefined")
-    if this is ABSENT:
+    if not isinstance(this, JSObject):
         raise reference_error(MISSING_SUPER)
     return this
 

@@ -30,6 +30,7 @@ from lockstep.reference.javascript.runtime.values import (
     HOLE,
     BigInt,
     PrivateElement,
+    PrivateFunctions,
     PrivateName,
     PropertyKey,
     Symbol,
@@ -273,7 +274,7 @@ def copy_data_properties(
     return target
 
 
-# 7.3.26 to 7.3.31: private elements. Each is ("field", value), ("method", function) or ("accessor", get, set).
+# 7.3.26 to 7.3.31: private elements.
 
 
 def private_elements(target: JSObject) -> dict[PrivateName, PrivateElement] | None:
@@ -297,37 +298,58 @@ def private_add(target: JSObject, name: PrivateName, element: PrivateElement) ->
     elements[name] = element
 
 
+def add_private_field(target: JSObject, name: PrivateName, value: Value) -> None:
+    """7.3.28 PrivateFieldAdd; an object in its fast form is extensible."""
+    if target.properties_ is not None:
+        private_add(target, name, value)
+        return
+    try:
+        elements = target.private_
+    except AttributeError:
+        target.private_ = {name: value}
+        return
+    if name in elements:
+        private_add(target, name, value)  # which refuses it
+    elements[name] = value
+
+
 def private_get(target: Value, name: PrivateName) -> Value:
     """7.3.30 PrivateGet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
+        if target is undefined or target is null:
+            raise type_error(f"Cannot read properties of {describe(target)} (reading '{name.description}')")
         raise type_error(
             f"Cannot read private member {name.description} from an object whose class did not declare it"
         )
     element = elements[name]
-    if element[0] != "accessor":
-        return element[1]
-    if element[1] is undefined:
+    if element.__class__ is not PrivateFunctions:
+        return element
+    if element.method is not None:
+        return element.method
+    if element.get is undefined:
         raise type_error(f"'{name.description}' was defined without a getter")
-    return element[1].call_n(target)
+    return element.get.call_n(target)
 
 
 def private_set(target: Value, name: PrivateName, value: Value) -> None:
     """7.3.31 PrivateSet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
+        if target is undefined or target is null:
+            raise type_error(f"Cannot set properties of {describe(target)} (setting '{name.description}')")
         raise type_error(
             f"Cannot write private member {name.description} to an object whose class did not declare it"
         )
     element = elements[name]
-    if element[0] == "field":
-        elements[name] = ("field", value)
-    elif element[0] == "method":
+    if element.__class__ is not PrivateFunctions:
+        elements[name] = value
+    elif element.method is not None:
         raise type_error(f"Private method '{name.description}' is not writable")
-    elif element[2] is undefined:
+    elif element.set is undefined:
         raise type_error(f"'{name.description}' was defined without a setter")
     else:
-        element[2].call_n(target, value)
+        element.set.call_n(target, value)
 
 
 def private_has(target: Value, name: PrivateName) -> bool:

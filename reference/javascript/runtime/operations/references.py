@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.objects.description import (
     describe,
+    describe_key,
     refused_deletion,
     refused_write,
     unreadable,
@@ -168,14 +169,14 @@ def get_super(realm: Realm, home: JSObject, key: PropertyKey, this: Value) -> Va
     """GetValue of `super[key]`."""
     base = home.get_prototype_of()
     if base is null:
-        raise type_error("Cannot read properties of null")
+        raise unreadable(null, key)
     return base.get_value(key, this)
 
 
 def put_super(base: Any, key: PropertyKey, value: Value, this: Value, strict: bool) -> None:
     """PutValue to `super[key]`, with the base taken before the value was evaluated."""
     if base is null:
-        raise type_error("Cannot set properties of null")
+        raise type_error(f"Cannot set properties of null (setting '{describe_key(key)}')")
     if not base.set_value(key, value, this) and strict:
         raise refused_write(this, key)
 

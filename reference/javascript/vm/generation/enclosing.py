@@ -9,6 +9,9 @@ from lockstep.reference.javascript.vm.generation.names import Unit
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.variables import read_variable
 
+GIVEN_INSTANCE = "this@given"
+"""The host variable of the instance on which a derived constructor runs, or undefined."""
+
 
 def await_value(builder: Builder, value: ast.expr) -> Operand:
     """27.7.5.3 Await."""
@@ -112,4 +115,7 @@ def return_from_derived(builder: Builder, value: ast.expr) -> None:
         builder.emit(ast.Return(builder.tuple_of([value, builder.call("late_this_", late)])))
         return
     builder.guarded(this, builder.name(owner.given.this), ("name_error_",), builder.name("absent_"))
+    if owner.in_place and isinstance(value, ast.Constant) and value.value is None:
+        is_given = builder.comparison("is", builder.name(this), builder.name(GIVEN_INSTANCE))
+        builder.if_(is_given, [builder.returning(builder.constant(None))])
     builder.emit(ast.Return(builder.tuple_of([value, builder.name(this)])))

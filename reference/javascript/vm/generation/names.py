@@ -84,6 +84,8 @@ class Unit:
         kind: of a function as in its syntax, `class`, `eval` or `module`.
         extent: characters of its source.
         depth: how many host functions are around it in the same host code.
+        derived: it is a constructor of a class with heritage.
+        in_place: such a one, which can run on an instance that is given.
         rejects_arguments: it holds field initializers, where `arguments` is an early error.
         numeric: names that always hold Numbers; of them `counters` index arrays.
         private: what is known of functions that it declares and only calls, or None.
@@ -92,8 +94,8 @@ class Unit:
     """
 
     __slots__ = (
-        "counters", "depth", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
-        "names", "numeric", "parent", "private", "rejects_arguments", "shown", "signature", "strict", "transparent", "variable_scope",
+        "counters", "depth", "derived", "extent", "given", "has_yield", "in_place", "is_async", "is_generator", "kind",
+        "name", "names", "numeric", "parent", "private", "rejects_arguments", "shown", "signature", "strict", "transparent", "variable_scope",
     )  # fmt: skip
 
     def __init__(self, parent: Unit | None, name: str, kind: str = "", *, transparent: bool = False) -> None:
@@ -109,6 +111,7 @@ class Unit:
         self.is_generator = False
         self.has_yield = False
         self.derived = False
+        self.in_place = False
         self.rejects_arguments = False
         self.numeric: frozenset[str] = frozenset()
         self.counters: frozenset[str] = frozenset()

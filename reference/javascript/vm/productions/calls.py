@@ -1,4 +1,4 @@
-"""ECMA-262 13.3: calls, `new`, optional chains, tagged templates and dynamic imports."""
+"""ECMA-262 13.3: calls, optional chains, tagged templates and dynamic imports."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
 from lockstep.reference.javascript.vm.generation.enclosing import (
-    bind_this,
-    callee_object,
     private_name,
     this_value,
 )
@@ -19,7 +17,12 @@ from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.generation.variables import prepare_name, read_dynamic
-from lockstep.reference.javascript.vm.productions.members import end_chain_if_nullish, get_computed, member
+from lockstep.reference.javascript.vm.productions.members import (
+    end_chain_if_nullish,
+    get_computed,
+    member,
+    private_element,
+)
 
 _ENTRIES = ("call_0", "call_1", "call_2", "call_3")
 
@@ -153,7 +156,7 @@ def callee_and_this(builder: Builder, node: js.Node) -> tuple[Operand, ast.expr]
             end_chain_if_nullish(builder, base)
         if isinstance(node, js.DotMember):
             return member(builder, base, node.name), base
-        return builder.result(builder.call("private_get_", base, private_name(builder, node.name))), base
+        return private_element(builder, base, private_name(builder, node.name)), base
     if isinstance(node, js.ComputedMember):
         base = builder.saved(builder.expression(node.base))
         builder.at(node)
@@ -180,32 +183,6 @@ def _dynamic_callee(builder: Builder, node: js.IdentifierReference) -> tuple[Ope
     return read_dynamic(builder, found, rest, node.name, holder), this
 
 
-def _new_expression(builder: Builder, node: js.New) -> Operand:
-    callee = builder.saved(builder.expression(node.callee))
-    if any(argument.__class__ is js.SpreadElement for argument in node.arguments):
-        packed = argument_list(builder, node.arguments)
-    else:
-        packed = builder.list_of(argument_values(builder, node.arguments))
-    builder.at(node)
-    return builder.result(
-        builder.call("construct_", callee, packed, builder.constant(callee_name(node.callee)))
-    )
-
-
-def _super_call(builder: Builder, node: js.SuperCall) -> Operand:
-    """13.3.7.1 SuperCall."""
-    owner = builder.unit.owner
-    owner.given.uses_new_target = True
-    parent = builder.result(builder.call("super_constructor_", callee_object(builder))).expression
-    packed = argument_list(builder, node.arguments)
-    builder.at(node)
-    target = builder.name(owner.given.new_target)
-    made = builder.result(builder.call("construct_super_", parent, packed, target)).expression
-    bind_this(builder, owner, made)
-    builder.evaluate(builder.call("initialize_fields_", callee_object(builder), made))
-    return Operand(made)
-
-
 def _tagged_template(builder: Builder, node: js.TaggedTemplate) -> Operand:
     function, this = callee_and_this(builder, node.tag)
     callee = builder.saved(function)
@@ -230,8 +207,6 @@ EXPRESSIONS: Expressions = dict(
     [
         row(js.TaggedTemplate, _tagged_template),
         row(js.OptionalChain, _optional_chain),
-        row(js.SuperCall, _super_call),
-        row(js.New, _new_expression),
         row(js.ImportCall, _import_call),
     ]
 )

@@ -146,7 +146,7 @@ def _constructor(builder: Builder, node: js.Class, name: str) -> ast.expr:
         return made
     derived = node.heritage is not None
     kind = "derived" if derived else "constructor"
-    row = (name, 0, kind, -1, True, False, False, derived, node.start, node.end, False, False)
+    row = (name, 0, kind, -1, True, False, False, derived, node.start, node.end, False, False, derived)
     return builder.result(builder.call("make_default_constructor_", add_template(builder, row))).expression
 
 
@@ -172,13 +172,18 @@ def _initializers(builder: Builder, node: js.Class, fields: list[_Field], name: 
             assert key is not None
             value = _initial_value(inner, field, key)
             inner.at(field)
-            _define_field(inner, this, key, value)
-    template = ("", 0, "method", 0, True, False, False, False, 0, 0, unit.given.uses_callee, False)
+            _define_field(inner, this, key, value, is_private=isinstance(field.key, js.PrivateName))
+    template = ("", 0, "method", 0, True, False, False, False, 0, 0, unit.given.uses_callee, False, False)
     return closure_of(builder, inner, template)
 
 
-def _define_field(builder: Builder, this: ast.expr, key: ast.expr, value: ast.expr) -> None:
+def _define_field(
+    builder: Builder, this: ast.expr, key: ast.expr, value: ast.expr, *, is_private: bool
+) -> None:
     """7.3.33 DefineField, from step 4 on."""
+    if is_private:
+        builder.evaluate(builder.call("private_field_", this, key, value))
+        return
     name = key.value if isinstance(key, ast.Constant) else None
     if not isinstance(name, str) or canonical_numeric_index(name) is not None:
         builder.evaluate(builder.call("class_field_", this, key, value))

@@ -67,6 +67,7 @@ def closure(builder: Builder, node: js.Function, name: str) -> ast.expr:
             node.end,
             unit.given.uses_callee,
             node.is_generator and not simple,
+            unit.in_place,
             tuple(sorted(captured)),
         ),
     )

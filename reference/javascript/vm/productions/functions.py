@@ -52,6 +52,7 @@ def compiled_closure(builder: Builder, node: js.Function, name: str) -> ast.expr
         node.end,
         unit.given.uses_callee,
         unit.signature.primed,
+        unit.in_place,
     )
     return closure_of(builder, inner, template)
 

@@ -14,6 +14,8 @@ from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over, repeatable
 from lockstep.reference.javascript.vm.generation.tables import row
 
+# What host classes have by themselves, besides what stands in them.
+_TYPE_NAMES = frozenset(dir(type))
 # Strings are the primitives whose methods are called often: they are read on a probe, see `probe`.
 _STRING_METHODS = frozenset(
     [
@@ -153,7 +155,21 @@ def _private_member(builder: Builder, node: js.PrivateMember) -> Operand:
     builder.at(node)
     if node.optional:
         end_chain_if_nullish(builder, base)
-    return builder.result(builder.call("private_get_", base, private_name(builder, node.name)))
+    return private_element(builder, base, private_name(builder, node.name))
+
+
+def private_element(builder: Builder, base: ast.expr, name: ast.expr) -> Operand:
+    """7.3.30 PrivateGet: a field is what stands there, the rest is asked for."""
+    value = builder.temporary()
+    elements = builder.attribute(base, "private_")
+    slow = builder.call("private_get_", base, name)
+    is_function = builder.comparison(
+        "is", builder.attribute(builder.name(value), "__class__"), builder.name("private_functions_")
+    )
+    with builder.collected() as otherwise:
+        builder.if_(is_function, [builder.assigning(value, slow)])
+    builder.guarded(value, builder.subscript(elements, name), ("private_errors_",), slow, otherwise)
+    return Operand(builder.name(value))
 
 
 def _private_in(builder: Builder, node: js.PrivateIn) -> Operand:
@@ -164,9 +180,16 @@ def _private_in(builder: Builder, node: js.PrivateIn) -> Operand:
 
 def _super_dot(builder: Builder, node: js.SuperDot) -> Operand:
     this = this_value(builder)
-    return builder.result(
-        builder.call("get_super_", home_object(builder), builder.constant(node.name), this.expression)
-    )
+    home = home_object(builder)
+    slow = builder.call("get_super_", home, builder.constant(node.name), this.expression)
+    if node.name in _TYPE_NAMES:
+        return builder.result(slow)
+    # The mirror of the home object's prototype has its data properties, and those that it inherits.
+    value = builder.temporary()
+    mirror = builder.attribute(builder.attribute(home, "prototype_"), "mirror_")
+    found = builder.attribute(mirror, host_name(node.name))
+    builder.guarded(value, found, ("attribute_error_",), slow)
+    return Operand(builder.name(value))
 
 
 def _super_computed(builder: Builder, node: js.SuperComputed) -> Operand:

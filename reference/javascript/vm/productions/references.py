@@ -22,6 +22,7 @@ from lockstep.reference.javascript.vm.productions.members import (
     counter_of,
     get_computed,
     member,
+    private_element,
 )
 
 
@@ -152,10 +153,28 @@ class _PrivateReference(Reference):
         self.name = name
 
     def load(self, builder: Builder) -> Operand:
-        return builder.result(builder.call("private_get_", self.base, self.name))
+        return private_element(builder, self.base, self.name)
 
     def store(self, builder: Builder, value: ast.expr) -> None:
-        builder.evaluate(builder.call("private_set_", self.base, self.name, value))
+        """7.3.31 PrivateSet: a field is put where it stands, the rest is told."""
+        value = builder.saved(Operand(value, stable=True))
+        elements = builder.attribute(self.base, "private_")
+        present, held = builder.temporary(), builder.temporary()
+        with builder.collected() as look:
+            builder.assign(held, elements)
+            builder.assign(present, builder.subscript(builder.name(held), self.name))
+        with builder.collected() as slowly:
+            builder.evaluate(builder.call("private_set_", self.base, self.name, value))
+        with builder.collected() as told:
+            builder.evaluate(builder.call("private_set_", self.base, self.name, value))
+        with builder.collected() as put:
+            builder.store(builder.placed(ast.Subscript(builder.name(held), self.name, STORE)), value)
+        is_function = builder.comparison(
+            "is", builder.attribute(builder.name(present), "__class__"), builder.name("private_functions_")
+        )
+        with builder.collected() as otherwise:
+            builder.if_(is_function, told, put)
+        builder.try_(look, ("private_errors_",), slowly, otherwise)
 
 
 class _SuperReference(Reference):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.host.generation.closures import made_in_factory
+from lockstep.reference.host.trees import walk
+from lockstep.reference.javascript.runtime.objects.function import START_NAMES
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.compilation import Row
+from lockstep.reference.javascript.vm.generation.enclosing import GIVEN_INSTANCE
 from lockstep.reference.javascript.vm.generation.names import Unit, Variable
 
 CELLS = "cells@"
@@ -44,11 +47,30 @@ def enter_function(builder: Builder, node: js.Function, name: str) -> Builder:
     unit.is_async = node.is_async
     unit.is_generator = node.is_generator
     unit.derived = kind == "derived"
+    unit.in_place = unit.derived and runs_in_place(node)
     private = builder.unit.private
     if private is not None:
         # What its calls tell; the unit may be compiled later.
         unit.numeric, unit.counters = private.inside.get(node.start, (unit.numeric, unit.counters))
     return inner
+
+
+def runs_in_place(node: js.Function) -> bool:
+    """Whether a derived constructor can run on an instance that is given: its one super() is a statement, run once, that nothing comes around.
+
+    Then the instance may be made before it: what `prototype` of a class is never changes, and `this` is bound there and nowhere else.
+    """
+    called = [
+        statement.expression
+        for statement in node.body
+        if isinstance(statement, js.ExpressionStatement) and isinstance(statement.expression, js.SuperCall)
+    ]
+    if len(called) != 1 or node.scope.contains_direct_eval or len(called[0].arguments) >= len(START_NAMES):
+        return False
+    if any(isinstance(argument, js.SpreadElement) for argument in called[0].arguments):
+        return False
+    found = [one for one in walk(node) if isinstance(one, (js.SuperCall, js.NewTarget))]
+    return len(found) == 1
 
 
 def _label(builder: Builder, node: js.Function, name: str) -> str:
@@ -65,7 +87,7 @@ def definition_of(builder: Builder, inner: Builder) -> tuple[ast.FunctionDef, st
     unit = inner.unit
     given, names, signature = unit.given, unit.names, unit.signature
     parameters = signature.parameters
-    this = given.this if not unit.derived else "this@undefined"
+    this = given.this if not unit.derived else GIVEN_INSTANCE
     takes_this = unit.kind != "class"
     keyword_only = []
     if given.uses_callee:
