@@ -84,7 +84,7 @@ def entries(context: Inspection, value: JSMap | JSSet, level: float, form: Forma
     shown = int(min(context.longest_array, len(value.data_)))
     output: list[str] = []
     context.indentation += 2
-    for key, held in value.data_:
+    for key, held in value.data_.pairs():
         if len(output) >= shown:
             break
         text = form(context, key, level)

@@ -113,8 +113,8 @@ class Comparison:
     def _sets(self, left: OrderedEntries, right: OrderedEntries) -> bool:
         if len(left) != len(right):
             return False
-        rest = [key for key, _ in right if not left.has(key)]
-        for key, _ in left:
+        rest = [key for key, _ in right.pairs() if not left.has(key)]
+        for key, _ in left.pairs():
             if right.has(key):
                 continue
             place = next((place for place, other in enumerate(rest) if self.equal(key, other)), None)
@@ -126,8 +126,8 @@ class Comparison:
     def _maps(self, left: OrderedEntries, right: OrderedEntries) -> bool:
         if len(left) != len(right):
             return False
-        rest = [(key, value) for key, value in right if not left.has(key)]
-        for key, value in left:
+        rest = [(key, value) for key, value in right.pairs() if not left.has(key)]
+        for key, value in left.pairs():
             if right.has(key):
                 if not self.equal(value, right.get(key)):
                     return False

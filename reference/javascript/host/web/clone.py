@@ -104,13 +104,13 @@ class _Cloning:
         if isinstance(value, JSMap):
             copied = self._remember(value, construct(realm.map, []))
             assert isinstance(copied, JSMap)
-            for key, held in [list(entry) for entry in value.data_]:
+            for key, held in list(value.data_.pairs()):
                 copied.data_.set(self.clone(key), self.clone(held))
             return copied
         if isinstance(value, JSSet):
             made = self._remember(value, construct(realm.set, []))
             assert isinstance(made, JSSet)
-            for key, _ in [list(entry) for entry in value.data_]:
+            for key, _ in list(value.data_.pairs()):
                 cloned = self.clone(key)
                 made.data_.set(cloned, cloned)
             return made

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Callable, Union
 
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, type_error
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
 from lockstep.reference.javascript.runtime.symbols import ITERATOR, TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import BigInt, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.objects.property import Property
     from lockstep.reference.javascript.runtime.values import PropertyKey
 
 # Kinds of objects that Object.prototype.toString names (20.1.3.6, steps 6 to 14).
@@ -245,7 +245,13 @@ def _property(value: JSObject, key: PropertyKey) -> Property | None:
         if current.class_name_ == "Proxy":
             current = getattr(current, "target_", None)
             continue
-        own = current.get_own_property(key)
+        exports = getattr(current, "exports_", None)
+        if exports is None:
+            own = current.get_own_property(key)
+        elif key in exports:
+            own = Property(undefined, True, True, False)  # asking a namespace may evaluate its module
+        else:
+            own = JSObject.get_own_property(current, key)
         if own is not None:
             return own
         current = current.prototype_

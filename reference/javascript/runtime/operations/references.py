@@ -184,9 +184,10 @@ def put_super(base: Any, key: PropertyKey, value: Value, this: Value, strict: bo
 def delete_property(realm: Realm, base: Value, key: Value, strict: bool) -> bool:
     """13.5.1.2 delete of a property reference."""
     target = to_object(realm, base)
-    done = target.delete_property(to_property_key(key))
+    name = to_property_key(key)
+    done = target.delete_property(name)
     if not done and strict:
-        raise refused_deletion(target, to_property_key(key))
+        raise refused_deletion(target, name)
     return bool(done)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class JSMapIterator(JSObject):
-    """A map iterator; `entries_` is a host iterator over entries."""
+    """A map iterator; `entries_` is a host iterator over entries, each with key and value first."""
 
     __slots__ = ("entries_", "kind_")
     class_name_ = "Map Iterator"
@@ -40,7 +40,7 @@ class JSMapIterator(JSObject):
         if kind == "value":
             value: Value = entry[1]
             return value
-        return realm.make_array(list(entry))
+        return realm.make_array(entry[:2])
 
 
 class JSSetIterator(JSMapIterator):

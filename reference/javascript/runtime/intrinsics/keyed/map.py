@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     create_iterator,
     map_iterator_prototype,
 )
-from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries, canonical
 from lockstep.reference.javascript.runtime.objects.description import describe, incompatible
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
@@ -43,6 +43,12 @@ class JSMap(JSObject):
     data_: OrderedEntries
 
 
+def _new_map(prototype: JSObject) -> JSMap:
+    target = object_create(prototype, JSMap)
+    target.data_ = OrderedEntries()
+    return target
+
+
 def _map(this: Value, name: str) -> OrderedEntries:
     if not isinstance(this, JSMap):
         raise incompatible(f"Map.prototype.{name}", this)
@@ -53,8 +59,7 @@ def construct_map(realm: Realm, new_target: JSObject | None, iterable: Value = u
     """24.1.1.1 Map."""
     if new_target is undefined:
         raise type_error("Constructor Map requires 'new'")
-    target = object_create(prototype_from_constructor(new_target, "map_prototype"), JSMap)
-    target.data_ = OrderedEntries()
+    target = _new_map(prototype_from_constructor(new_target, "map_prototype"))
     if iterable is undefined or iterable is null:
         return target
     adder = get(target, "set")
@@ -94,8 +99,7 @@ _NAN = float("nan")
 def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> JSObject:
     """24.1.2.1 Map.groupBy."""
     groups = group(realm, items, callback, _to_key)
-    target = object_create(realm.map_prototype, JSMap)
-    target.data_ = OrderedEntries()
+    target = _new_map(realm.map_prototype)
     for key, values in groups.items():
         target.data_.set(key.value if isinstance(key, _Boolean) else key, realm.make_array(values))
     return target
@@ -122,7 +126,11 @@ def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: V
 
 def map_get(realm: Realm, this: Value, key: Value = undefined) -> Value:
     """24.1.3.6 Map.prototype.get."""
-    return _map(this, "get").get(key)
+    if not isinstance(this, JSMap):
+        raise incompatible("Map.prototype.get", this)
+    kind = key.__class__
+    entry = this.data_.table.get(canonical(key) if kind is float or kind is bool else key)
+    return undefined if entry is None else entry[1]
 
 
 def get_or_insert(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
@@ -149,7 +157,9 @@ def get_or_insert_computed(
 
 def has(realm: Realm, this: Value, key: Value = undefined) -> bool:
     """24.1.3.9 Map.prototype.has."""
-    return _map(this, "has").has(key)
+    if not isinstance(this, JSMap):
+        raise incompatible("Map.prototype.has", this)
+    return canonical(key) in this.data_.table
 
 
 def map_set(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:

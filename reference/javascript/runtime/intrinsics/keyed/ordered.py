@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lockstep.reference.javascript.runtime.values import BigInt, Value
+from lockstep.reference.javascript.runtime.values import Value
 
 _NAN = object()
 _DELETED = object()
+# So many gaps are kept at least: closing them moves every entry.
+_FEWEST_GAPS = 32
 
 
 def canonical(key: Value) -> Value:
@@ -16,63 +19,101 @@ def canonical(key: Value) -> Value:
     kind = key.__class__
     if kind is float:
         return _NAN if key != key else key  # noqa: PLR0124  # NaN
-    if kind is bool:
-        return ("boolean", key)
-    if kind is BigInt:
-        return key
-    return key
+    return ("boolean", key) if kind is bool else key
+
+
+class _Order:
+    """What an iteration counts positions in: once gaps were closed, it goes on in the order that followed.
+
+    Attributes:
+        closed: the positions that are gone, ascending, once there is a following order.
+        following: the order that took its place.
+    """
+
+    __slots__ = ("closed", "following")
+
+    def __init__(self) -> None:
+        self.closed: Sequence[int] = ()
+        self.following: _Order | None = None
 
 
 class OrderedEntries:
-    """Entries [key, value] in order; a deleted one leaves a gap that running iterations step over."""
+    """Entries [key, value, position] in order; a deleted one leaves a gap that running iterations step over.
 
-    __slots__ = ("entries", "positions")
+    Attributes:
+        table: the entries by their canonical keys; the same dictionary always.
+        entries: the entries and gaps by position.
+    """
+
+    __slots__ = ("_order", "entries", "table")
 
     def __init__(self) -> None:
-        self.positions: dict[Value, int] = {}
+        self.table: dict[Value, list[Any]] = {}
         self.entries: list[Any] = []
+        self._order = _Order()
 
     def __len__(self) -> int:
-        return len(self.positions)
+        return len(self.table)
 
     def has(self, key: Value) -> bool:
         """Whether the key is present."""
-        return canonical(key) in self.positions
+        return canonical(key) in self.table
 
     def get(self, key: Value) -> Value:
         """The value, or undefined."""
-        position = self.positions.get(canonical(key))
-        return None if position is None else self.entries[position][1]
+        entry = self.table.get(canonical(key))
+        return None if entry is None else entry[1]
 
     def set(self, key: Value, value: Value) -> None:
         """Add or replace; -0 becomes +0."""
         name = canonical(key)
-        position = self.positions.get(name)
-        if position is not None:
-            self.entries[position][1] = value
+        entry = self.table.get(name)
+        if entry is not None:
+            entry[1] = value
             return
         if key.__class__ is float and key == 0:
-            key = 0.0
-        self.positions[name] = len(self.entries)
-        self.entries.append([key, value])
+            name = key = 0.0
+        self.table[name] = entry = [key, value, len(self.entries)]
+        self.entries.append(entry)
 
     def delete(self, key: Value) -> bool:
         """Remove; whether it was present."""
-        position = self.positions.pop(canonical(key), None)
-        if position is None:
+        entry = self.table.pop(canonical(key), None)
+        if entry is None:
             return False
-        self.entries[position] = _DELETED
+        self.entries[entry[2]] = _DELETED
+        gaps = len(self.entries) - len(self.table)
+        if gaps > _FEWEST_GAPS and gaps > len(self.table):
+            self._close_gaps()
         return True
 
     def clear(self) -> None:
         """Remove everything."""
-        self.positions.clear()
+        self.table.clear()
         self.entries[:] = [_DELETED] * len(self.entries)
+        self._close_gaps()
 
-    def __iter__(self) -> Iterator[list[Value]]:
-        index = 0
-        while index < len(self.entries):
-            entry = self.entries[index]
-            index += 1
+    def _close_gaps(self) -> None:
+        closed = [position for position, entry in enumerate(self.entries) if entry is _DELETED]
+        self.entries[:] = [entry for entry in self.entries if entry is not _DELETED]
+        for position, entry in enumerate(self.entries):
+            entry[2] = position
+        order, self._order = self._order, _Order()
+        order.closed, order.following = closed, self._order
+
+    def pairs(self) -> Iterator[tuple[Value, Value]]:
+        """Key and value of each."""
+        return ((key, value) for key, value, _ in self)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        position, order, entries = 0, self._order, self.entries
+        while True:
+            while order.following is not None:
+                position -= bisect_left(order.closed, position)
+                order = order.following
+            if position >= len(entries):
+                return
+            entry = entries[position]
+            position += 1
             if entry is not _DELETED:
                 yield entry

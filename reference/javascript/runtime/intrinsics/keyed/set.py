@@ -22,7 +22,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     create_iterator,
     set_iterator_prototype,
 )
-from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries, canonical
 from lockstep.reference.javascript.runtime.objects.description import describe, incompatible
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
@@ -48,6 +48,12 @@ class JSSet(JSObject):
     __slots__ = ("data_",)
     class_name_ = "Set"
     data_: OrderedEntries
+
+
+def _new_set(prototype: JSObject) -> JSSet:
+    target = object_create(prototype, JSSet)
+    target.data_ = OrderedEntries()
+    return target
 
 
 class SetRecord:
@@ -95,8 +101,7 @@ def construct_set(realm: Realm, new_target: JSObject | None, iterable: Value = u
     """24.2.2.1 Set."""
     if new_target is undefined:
         raise type_error("Constructor Set requires 'new'")
-    target = object_create(prototype_from_constructor(new_target, "set_prototype"), JSSet)
-    target.data_ = OrderedEntries()
+    target = _new_set(prototype_from_constructor(new_target, "set_prototype"))
     if iterable is undefined or iterable is null:
         return target
     adder = get(target, "add")
@@ -117,6 +122,8 @@ def construct_set(realm: Realm, new_target: JSObject | None, iterable: Value = u
 def add(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """24.2.4.1 Set.prototype.add."""
     data = _set(this, "add")
+    if value.__class__ is str and value in data.table:
+        return this
     if value.__class__ is float and value == 0:
         value = 0.0
     data.set(value, value)
@@ -135,7 +142,7 @@ def delete(realm: Realm, this: Value, value: Value = undefined) -> bool:
 
 def has(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """24.2.4.8 Set.prototype.has."""
-    return _set(this, "has").has(value)
+    return canonical(value) in _set(this, "has").table
 
 
 def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
@@ -160,8 +167,7 @@ def _iterating(name: str, what: str) -> Callable[..., Value]:
 
 
 def _made(realm: Realm, values: Iterator[Value] | list[Value]) -> Any:
-    target = object_create(realm.set_prototype, JSSet)
-    target.data_ = OrderedEntries()
+    target = _new_set(realm.set_prototype)
     for value in values:
         target.data_.set(value, 0.0 if value.__class__ is float and value == 0 else value)
     return target
