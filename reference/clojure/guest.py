@@ -23,6 +23,7 @@ from lockstep.reference.clojure.runtime.java.interop import call_method  # noqa:
 from lockstep.reference.clojure.runtime.operations import not_callable
 from lockstep.reference.clojure.runtime.state.types import Record
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault
 from lockstep.reference.clojure.runtime.values.literals import Identifier
 from lockstep.reference.clojure.runtime.values.names import (
@@ -50,8 +51,6 @@ from lockstep.reference.host.embedding.guest import (
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import ErrorReport
 from lockstep.reference.host.limits import Budget
-
-Value = Any
 
 _LONG_BOUND = 1 << 63
 # Sequences are realised that far for the host; longer ones, and endless ones, are handles.

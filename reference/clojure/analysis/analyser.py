@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
 from lockstep.reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
+from lockstep.reference.clojure.runtime.collections.access import get
 from lockstep.reference.clojure.runtime.collections.interface import (
     LazySeq,
     PersistentList,
@@ -26,13 +27,14 @@ from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.java.exceptions import guest_exception, throwable
 from lockstep.reference.clojure.runtime.state.vars import Var, is_private
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 from lockstep.reference.clojure.runtime.values.numbers import NAN, is_nan
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
-Value = Any
 Node = nodes.Node
 
 DEEPEST = 2_500
@@ -107,8 +109,8 @@ class Analyser:
         if form.__class__ is PersistentList and form.metadata is not None:
             line = form.metadata.lookup(self._line)
             if line is not None:
-                self.line = line
-                self.column = form.metadata.lookup(self._column) or 0
+                self.line = cast("int", line)
+                self.column = cast("int", form.metadata.lookup(self._column) or 0)
 
     def mark(self, node: Node) -> Node:
         """Give a node the current position."""
@@ -118,10 +120,9 @@ class Analyser:
 
     def form(self, form: Value, scope: Scope, *, tail: bool) -> Node:
         """The node of a form."""
-        kind = form.__class__
-        if kind is Symbol:
+        if form.__class__ is Symbol:
             return self.symbol(form, scope)
-        if kind is PersistentList or kind is LazySeq or isinstance(form, Seq):
+        if isinstance(form, (Seq, LazySeq)):
             return self.sequence(form, scope, tail=tail)
         if isinstance(form, Vector):
             return self.vector(form, scope)
@@ -236,7 +237,7 @@ class Analyser:
             node = self.mark(nodes.VectorOf(items))
         return self.with_metadata(node, form.metadata, scope)
 
-    def with_metadata(self, node: Node, metadata: Value, scope: Scope) -> Node:
+    def with_metadata(self, node: Node, metadata: Metadata, scope: Scope) -> Node:
         """`node` with the metadata that stands on its literal."""
         if metadata is None or metadata.count() == 0:
             return node
@@ -262,7 +263,7 @@ class Analyser:
         node = self.mark(nodes.SetOf(items)) if items else self.constant(EMPTY_SET)
         return self.with_metadata(node, form.metadata, scope)
 
-    def sequence(self, form: Value, scope: Scope, *, tail: bool) -> Node:
+    def sequence(self, form: Seq | LazySeq, scope: Scope, *, tail: bool) -> Node:
         """A list: special form, macro, host call or call."""
         sequence = form.seq()
         if sequence is None:
@@ -278,7 +279,7 @@ class Analyser:
             self.depth -= 1
             self.line, self.column = line, column
 
-    def call(self, form: Value, sequence: Value, scope: Scope, *, tail: bool) -> Node:
+    def call(self, form: Value, sequence: ISeq, scope: Scope, *, tail: bool) -> Node:
         """A list that is not empty."""
         head = sequence.first()
         if head.__class__ is Symbol:
@@ -330,9 +331,9 @@ class Analyser:
         if is_inlined(namespace, name, count):
             return self.inlining.call(name, self.nested(items[1:], scope))
         metadata = var.metadata
-        expander = None if metadata is None else metadata.lookup(self._inline)
+        expander = cast("Function | None", get(metadata, self._inline))
         if expander is not None:
-            arities = metadata.lookup(self._inline_arities)
+            arities = cast("Function | None", get(metadata, self._inline_arities))
             if arities is None or truthy(arities(count)):
                 return self.form(expander(*items[1:]), scope, tail=tail)
         if self.environment.linking and not var.dynamic and namespace.startswith(LINKED):
@@ -376,10 +377,12 @@ class Analyser:
         if macro is None:
             return form
         names = Map({Symbol(None, name): Symbol(None, name) for name in scope.names})
-        arguments = list(iterate(form.next())) if isinstance(form, (Seq, LazySeq)) else list(form)[1:]
+        arguments = (
+            list(iterate(form.next())) if isinstance(form, (Seq, LazySeq)) else list(iterate(form))[1:]
+        )
         location = Location(self.file, self.line, self.column)
         try:
-            expanded = macro.deref()(form, names if scope.names else None, *arguments)
+            expanded = cast("Function", macro.deref())(form, names if scope.names else None, *arguments)
         except GuestSyntaxError:
             raise
         except Exception as error:  # whatever a macro throws

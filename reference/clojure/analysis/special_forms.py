@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable, cast
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.analyser import Analyser, SpecialForm
@@ -18,12 +18,12 @@ from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.clojure.runtime.values.interfaces import IPersistentMap
 from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
 from lockstep.reference.clojure.runtime.values.numbers import NAN
 
 Node = nodes.Node
-
-Value = Any
 
 
 def _arity(analyser: Analyser, items: list[Value], low: int, high: int, name: str) -> None:
@@ -211,7 +211,7 @@ def _arity_node(
         if symbol.name == "&":
             if index + 2 != len(symbols):
                 raise analyser.error("Unexpected parameter")
-            rest = inner.bind(symbols[index + 1].name)
+            rest = inner.bind(cast("Symbol", symbols[index + 1]).name)
             break
         parameters.append(inner.bind(symbol.name))
         parameters[-1].hint = _primitive_hint(analyser, symbol)
@@ -253,8 +253,8 @@ def analyse_letfn(analyser: Analyser, items: list[Value], scope: Scope, tail: bo
     """`(letfn* [name function ...] body*)`."""
     inner = scope.extended()
     inner.target = None
-    parts = items[1].elements()
-    bindings = [inner.bind(parts[index].name) for index in range(0, len(parts), 2)]
+    parts = cast("Vector", items[1]).elements()
+    bindings = [inner.bind(cast("Symbol", parts[index]).name) for index in range(0, len(parts), 2)]
     functions: list[nodes.Fn] = []
     for index in range(1, len(parts), 2):
         function = analyser.form(parts[index], inner, tail=False)
@@ -282,7 +282,7 @@ def analyse_def(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
                 if known
                 else f"Can't refer to qualified var that doesn't exist: {symbol.text}"
             )
-    metadata = symbol.metadata if symbol.metadata is not None else EMPTY_MAP
+    metadata: IPersistentMap = symbol.metadata if symbol.metadata is not None else EMPTY_MAP
     keyword = environment.keyword
     if len(items) == 4:
         if items[2].__class__ is not str:
@@ -427,19 +427,22 @@ def analyse_case(analyser: Analyser, items: list[Value], scope: Scope, tail: boo
     """`(case* subject default [constants form] ...)`."""
     subject = analyser.form(items[1], scope, tail=False)
     default = analyser.form(items[2], scope, tail=tail)
-    groups = [(list(clause.nth(0)), analyser.form(clause.nth(1), scope, tail=tail)) for clause in items[3:]]
+    clauses = [cast("Vector", clause).elements() for clause in items[3:]]
+    groups = [
+        (list(iterate(constants)), analyser.form(form, scope, tail=tail)) for constants, form in clauses
+    ]
     return analyser.mark(nodes.Case(subject, groups, default))
 
 
 def analyse_import(analyser: Analyser, items: list[Value], _: Scope, __: bool) -> Node:
     """`(import* "class")`."""
-    return analyser.mark(nodes.Import(items[1]))
+    return analyser.mark(nodes.Import(cast("str", items[1])))
 
 
 def analyse_type(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -> Node:
     """`(deftype* class-name [fields] record? [interfaces] (method [this args] body*) ...)`."""
-    name = items[1].text
-    symbols = items[2].elements()
+    name = cast("Symbol", items[1]).text
+    symbols = cast("list[Symbol]", cast("Vector", items[2]).elements())
     fields = [symbol.name for symbol in symbols]
     mutable = [symbol.name for symbol in symbols if _is_mutable(symbol)]
     is_record = items[3] is TRUE
@@ -447,7 +450,7 @@ def analyse_type(analyser: Analyser, items: list[Value], scope: Scope, _: bool) 
     def members(this: nodes.Binding) -> dict[str, object]:
         return {field: Field(this, field, field in mutable) for field in fields}
 
-    interfaces = analyser.nested(items[4].elements(), scope)
+    interfaces = analyser.nested(cast("Vector", items[4]).elements(), scope)
     methods = _methods(analyser, items[5:], scope, members)
     return analyser.mark(nodes.TypeDefinition(name, fields, mutable, interfaces, methods, is_record))
 
@@ -471,7 +474,7 @@ def _methods(
     grouped: dict[str, list[list[Value]]] = {}
     for form in forms:
         parts = list(iterate(form))
-        grouped.setdefault(parts[0].name, []).append(parts[1:])
+        grouped.setdefault(cast("Symbol", parts[0]).name, []).append(parts[1:])
     outside = scope.within(None)
     return [
         (name, function_node(analyser, None, _distinct(_method_clauses(clauses)), outside, members))
@@ -495,7 +498,7 @@ def _distinct(clauses: list[list[Value]]) -> list[list[Value]]:
 
 def analyse_reify(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -> Node:
     """`(reify* [interfaces] (method [this args] body*) ...)`."""
-    interfaces = analyser.nested(items[1].elements(), scope)
+    interfaces = analyser.nested(cast("Vector", items[1]).elements(), scope)
     methods = _methods(analyser, items[2:], scope, None)
     return analyser.mark(nodes.TypeDefinition("", [], [], interfaces, methods, is_record=False))
 

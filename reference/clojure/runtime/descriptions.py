@@ -8,16 +8,16 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.interfaces import IPersistentMap
 from lockstep.reference.clojure.syntax.reader import Reader
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 
 TABLE = Path(__file__).parent / "library" / "clojure-1.11.1-vars.tsv"
 
@@ -30,7 +30,7 @@ def _rows() -> dict[str, dict[str, str]]:
         return {f"{row['ns']}/{row['name']}": row for row in table}
 
 
-def described(environment: Environment, var: Var, metadata: Value) -> Value:
+def described(environment: Environment, var: Var, metadata: IPersistentMap) -> IPersistentMap:
     """`metadata` of a var of Clojure's own, with what is known of it; the same if it was there, or is not told."""
     row = _rows().get(var.key)
     keyword = environment.keyword

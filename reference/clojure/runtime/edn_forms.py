@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.forms import DATA_READERS, Forms, read_by
+from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import Symbol
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 class EdnForms(Forms):
@@ -25,11 +25,11 @@ class EdnForms(Forms):
     def __init__(self, environment: Environment, options: Value) -> None:
         super().__init__(environment, positions=False)
         self.readers = access.get(options, environment.keyword("readers"))
-        self.default = access.get(options, environment.keyword("default"))
+        self.default = cast("Function | None", access.get(options, environment.keyword("default")))
 
     def tagged(self, tag: Symbol, form: Value) -> Value:
         """What a reader makes of `form` (EdnReader.readTagged): the caller's, the standard one, the default."""
-        reader = access.get(self.readers, tag)
+        reader = cast("Function | None", access.get(self.readers, tag))
         if reader is not None:
             return reader(form)
         known = DATA_READERS.get(tag.text)

@@ -11,12 +11,11 @@ from typing import Any, Callable, Protocol
 
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, class_cast_fault, state_fault
 from lockstep.reference.clojure.runtime.values.names import Interner, Keyword, Symbol
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
-
-Value = Any
 
 CORE = "clojure.core"
 # Compiler.resolveIn: these two mean the same in every namespace.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
+from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import (
+    Collection,
     Cons,
     PersistentList,
     Seq,
@@ -24,8 +26,10 @@ from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
@@ -40,12 +44,12 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigInt,
     Ratio,
     divide,
+    to_exact_integer,
 )
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 Items = list[Any]
 
 
@@ -133,7 +137,7 @@ class Forms:
         result = divide(BigInt(numerator), BigInt(denominator))
         if result.__class__ is Ratio:
             return result
-        return self.integer(result.value, False)
+        return self.integer(to_exact_integer(result), False)
 
     def decimal(self, text: str) -> BigDecimal:
         """A BigDecimal."""
@@ -152,27 +156,30 @@ class Forms:
 
     def with_meta(self, form: Value, metadata: Value, line: int, column: int) -> Value:
         """`form` with `metadata` merged in (LispReader.MetaReader)."""
+        added: MapInterface
         if isinstance(metadata, (Symbol, str)):
-            metadata = Map({self._keyword(None, "tag"): metadata})
+            added = Map({self._keyword(None, "tag"): metadata})
         elif isinstance(metadata, Keyword):
-            metadata = Map({metadata: TRUE})
+            added = Map({metadata: TRUE})
         elif isinstance(metadata, Vector):
-            metadata = Map({self._keyword(None, "param-tags"): metadata})
-        elif not isinstance(metadata, MapInterface):
+            added = Map({self._keyword(None, "param-tags"): metadata})
+        elif isinstance(metadata, MapInterface):
+            added = metadata
+        else:
             raise TypeError("Metadata must be Symbol,Keyword,String or Map")
         if not hasattr(form, "with_meta"):
             raise TypeError("Metadata can only be applied to IMetas")
         if line and self.positions and isinstance(form, Seq):
             for key, place in ((self._line, line), (self._column, column)):
-                metadata = metadata.assoc_key(key, metadata.lookup(key, place))
-        old = form.metadata
-        return form.with_meta((EMPTY_MAP if old is None else old).conj(metadata))
+                added = added.assoc_key(key, added.lookup(key, place))
+        old = getattr(form, "metadata", None)
+        return form.with_meta((EMPTY_MAP if old is None else old).conj(added))
 
     def tagged(self, tag: Symbol, form: Value) -> Value:
         """What a data reader makes of `form`."""
         environment = self.environment
         readers = environment.value("*data-readers*")
-        reader = readers.lookup(tag) if readers is not None else None
+        reader = cast("Function | None", access.get(readers, tag))
         if "." in tag.name and (reader is None or tag.name in environment.types):
             return record_from_literal(environment, tag, form)
         if reader is not None:
@@ -180,7 +187,7 @@ class Forms:
         known = DATA_READERS.get(tag.text)
         if known is not None:
             return read_by(known, form)
-        default = environment.value("*default-data-reader-fn*")
+        default = cast("Function | None", environment.value("*default-data-reader-fn*"))
         if default is not None:
             return default(tag, form)
         raise LookupError(f"No reader function for tag {tag.text}")
@@ -211,23 +218,23 @@ class Forms:
             return "list"
         return "other"
 
-    def name(self, form: Value) -> tuple[str | None, str]:
+    def name(self, form: Symbol | Keyword) -> tuple[str | None, str]:
         """Namespace and name."""
         return form.namespace, form.name
 
-    def items(self, form: Value) -> Items:
+    def items(self, form: Collection) -> Items:
         """The elements."""
         if isinstance(form, MapInterface):
             return [part for entry in form.entries() for part in entry]
         return list(form)
 
-    def metadata(self, form: Value) -> Value:
+    def metadata(self, form: Collection | Symbol) -> Value:
         """Metadata without positions."""
         metadata = form.metadata
         if metadata is None:
             return None
-        left = metadata.dissoc(self._line).dissoc(self._column)
-        return None if isinstance(form, PersistentList) and left.count() == 0 else left
+        left = access.dissoc(access.dissoc(metadata, self._line), self._column)
+        return None if isinstance(form, PersistentList) and access.count(left) == 0 else left
 
     def current_namespace(self) -> str:
         """The name of *ns*."""

@@ -13,16 +13,16 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
 from lockstep.reference.clojure.runtime.state.protocols import Protocol
-from lockstep.reference.clojure.runtime.state.types import Definition, make_type
+from lockstep.reference.clojure.runtime.state.types import Definition, TypeInstance, make_type
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata, Tried
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 class LazyRest:
@@ -30,21 +30,23 @@ class LazyRest:
 
     __slots__ = ("sequence",)
 
-    def __init__(self, sequence: Value) -> None:
+    def __init__(self, sequence: ISeq | None) -> None:
         self.sequence = sequence
 
 
-def rest_seq(values: tuple[Value, ...]) -> Value:
+def rest_seq(values: tuple[Value, ...]) -> ISeq | None:
     """The rest parameter: nil or a sequence of the remaining arguments."""
     if not values:
         return None
-    if values[-1].__class__ is LazyRest:
-        more = values[-1].sequence
+    last = values[-1]
+    if last.__class__ is LazyRest:
+        more: ISeq | None = last.sequence
+        assert more is not None  # as one more than the required ones was looked at
         return more.seq() if len(values) == 1 else ArraySeq(values[:-1], 0, more)
     return ArraySeq(values)
 
 
-def apply(function: Value, arguments: Value) -> Value:
+def apply(function: Function, arguments: ISeq | None) -> Value:
     """Call `function` with the elements of a sequence; a variadic guest function gets the rest unrealised."""
     if function.__class__ is FunctionType:
         code = function.__code__
@@ -60,7 +62,7 @@ def apply(function: Value, arguments: Value) -> Value:
     return function(*iterate_seq(arguments))
 
 
-def _apply_rest(function: Value, count: int, arguments: Value) -> Value:
+def _apply_rest(function: Function, count: int, arguments: ISeq | None) -> Value:
     """RestFn.applyTo: one element more than the required ones is looked at; the rest is not realised."""
     leading: list[Value] = []
     ahead = arguments
@@ -74,37 +76,37 @@ def _apply_rest(function: Value, count: int, arguments: Value) -> Value:
     return function(*leading[:count], LazyRest(arguments if count == 0 else rest.seq()))
 
 
-def vector_literal(items: list[Value], metadata: Value = None) -> Vector:
+def vector_literal(items: list[Value], metadata: Metadata = None) -> Vector:
     """A vector literal."""
     return Vector(items, metadata)
 
 
-def map_constant(items: list[Value], metadata: Value = None) -> Map:
+def map_constant(items: list[Value], metadata: Metadata = None) -> Map:
     """A map constant."""
     result = map_of(*items)
     result.metadata = metadata
     return result
 
 
-def set_constant(items: list[Value], metadata: Value = None) -> Value:
+def set_constant(items: list[Value], metadata: Metadata = None) -> Value:
     """A set constant."""
     result = set_of(items)
     result.metadata = metadata
     return result
 
 
-def case_index(table: Map, subject: Value) -> int:
+def case_index(table: Map, subject: Value) -> Value:
     """Which body of a `case*` is for `subject`; -1 for the default."""
-    index: int = table.settled().get(key_of(subject), -1)
-    return index
+    return table.settled().get(key_of(subject), -1)
 
 
-def lookup(target: Value, key: Value) -> Value:
+def lookup(target: Tried, key: Value) -> Value:
     """`(get target key)` where `target` is mostly a map or a record."""
     try:
-        return target.table.get(key)
+        found: Value = target.table.get(key)
     except AttributeError:
         return access.get(target, key)
+    return found
 
 
 def not_callable(value: Value, *_: Value) -> Value:
@@ -112,7 +114,7 @@ def not_callable(value: Value, *_: Value) -> Value:
     raise class_cast_fault(value, "clojure.lang.IFn")
 
 
-def with_meta(value: Value, metadata: Value) -> Value:
+def with_meta(value: Value, metadata: Metadata) -> Value:
     """`with-meta`; a function is copied."""
     if metadata is not None and not isinstance(metadata, MapInterface):
         raise class_cast_fault(metadata, "clojure.lang.IPersistentMap")
@@ -126,13 +128,13 @@ def with_meta(value: Value, metadata: Value) -> Value:
         return copied
     method = getattr(value, "with_meta", None)
     if method is None:
-        if hasattr(value, "java_class") and "metadata" in dir(value):
+        if isinstance(value, TypeInstance):
             return _typed_with_meta(value, metadata)
         raise class_cast_fault(value, "clojure.lang.IObj")
     return method(metadata)
 
 
-def _typed_with_meta(value: Value, metadata: Value) -> Value:
+def _typed_with_meta(value: TypeInstance, metadata: Metadata) -> Value:
     copied = value.__class__.__new__(value.__class__)
     copied.__dict__.update(value.__dict__)
     copied.metadata = metadata
@@ -170,7 +172,7 @@ class Operations:
         keyword = environment.keyword
         self._ns, self._name, self._macro = keyword("ns"), keyword("name"), keyword("macro")
 
-    def define(self, namespace: str, name: str, value: Value, metadata: Value, dynamic: bool) -> Var:
+    def define(self, namespace: str, name: str, value: Value, metadata: Map | None, dynamic: bool) -> Var:
         """`def`: intern a var, set metadata and (unless it is missing) the root."""
         environment = self.environment
         var = environment.namespace(namespace).intern(name)
@@ -227,12 +229,13 @@ class Operations:
         """A static field."""
         return _statics().static_field(self.environment, self.class_named(class_name), name)
 
-    def own_field(self, target: Value, name: str) -> Value:
+    def own_field(self, target: Tried, name: str) -> Value:
         """A field in a method of the type."""
         try:
-            return target.__dict__["." + name]
+            found: Value = target.__dict__["." + name]
         except AttributeError:
-            return target.table[target.field_keys[target.type_fields.index(name)]]
+            found = target.table[target.field_keys[target.type_fields.index(name)]]
+        return found
 
     def set_own_field(self, target: Value, name: str, value: Value) -> Value:
         """`set!` of a mutable field in a method of the type."""
@@ -269,17 +272,19 @@ class Operations:
         is_record: bool,
         interfaces: list[Value],
         methods: list[tuple[str, tuple[int, ...]]],
-        functions: list[Value],
-        metadata: Value = None,
+        functions: list[Function],
+        metadata: Metadata = None,
     ) -> Value:
         """`deftype*`: the class; `reify*` (no name): an instance."""
         environment = self.environment
+        implemented = []
         for interface in interfaces:
             if not isinstance(interface, (Protocol, JavaClass)):
                 raise class_cast_fault(interface, "java.lang.Class")
+            implemented.append(interface)
         named = {method: function for (method, _), function in zip(methods, functions)}
         arities = {method: frozenset(counts) for method, counts in methods}
-        definition = Definition(name, fields, mutable, is_record, interfaces, named, arities)
+        definition = Definition(name, fields, mutable, is_record, implemented, named, arities)
         if not name:
             number = environment.next_id()
             shown = f"{environment.current.name.replace('-', '_')}$reify__{number}"

@@ -7,7 +7,7 @@ is a value that goes back to its loop.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.toplevel import (
@@ -16,7 +16,7 @@ from lockstep.reference.clojure.analysis.toplevel import (
     macroexpand_1,
     top_level_forms,
 )
-from lockstep.reference.clojure.runtime.collections.maps import map_of
+from lockstep.reference.clojure.runtime.collections.maps import Map, map_of
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.operations import (
@@ -29,7 +29,9 @@ from lockstep.reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import truthy
 from lockstep.reference.clojure.runtime.values.numbers import not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
@@ -37,7 +39,6 @@ from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
 from lockstep.reference.host.errors import Location
 from lockstep.reference.host.generation.code_cache import CodeCache
 
-Value = Any
 Frame = Any
 
 _TRACED = 40
@@ -172,13 +173,17 @@ class TreeWalker:
         """A set: its elements are evaluated in order."""
         return self.operations.set_literal([self.eval(item, frame) for item in node.items])
 
+    def metadata(self, node: nodes.Node, frame: Frame) -> Map:
+        """The map that stands before a literal or a definition."""
+        return cast("Map", self.eval(node, frame))
+
     def with_metadata(self, node: nodes.WithMeta, frame: Frame) -> Value:
         """A literal with metadata, which is evaluated too."""
-        return with_meta(self.eval(node.value, frame), self.eval(node.metadata, frame))
+        return with_meta(self.eval(node.value, frame), self.metadata(node.metadata, frame))
 
     def invoke(self, node: nodes.Invoke, frame: Frame) -> Value:
         """A call: the operator, then the operands from left to right, then the call."""
-        function = self.eval(node.function, frame)
+        function = cast("Function", self.eval(node.function, frame))
         arguments = [self.eval(argument, frame) for argument in node.arguments]
         try:
             return function(*arguments)
@@ -191,7 +196,7 @@ class TreeWalker:
     def define(self, node: nodes.Def, frame: Frame) -> Value:
         """(def symbol doc-string? init?)."""
         value = MISSING if node.init is None else self.eval(node.init, frame)
-        metadata = None if node.metadata is None else self.eval(node.metadata, frame)
+        metadata = None if node.metadata is None else self.metadata(node.metadata, frame)
         return self.operations.define(node.namespace, node.name, value, metadata, node.dynamic)
 
     def conditional(self, node: nodes.If, frame: Frame) -> Value:
@@ -216,7 +221,7 @@ class TreeWalker:
         """(fn* name? [param*] expr*): closes over the values of the locals it names."""
         function, _ = self.closure(node, frame)
         if node.metadata is not None:
-            return with_meta(function, self.eval(node.metadata, frame))
+            return with_meta(function, self.metadata(node.metadata, frame))
         return function
 
     def closure(self, node: nodes.Fn, frame: Frame) -> tuple[Value, list[tuple[int, Value]]]:
@@ -325,7 +330,7 @@ class TreeWalker:
         for index, (constants, _) in enumerate(node.groups):
             for constant in constants:
                 parts += [constant, index]
-        chosen = case_index(map_of(*parts), self.eval(node.subject, frame))
+        chosen = cast("int", case_index(map_of(*parts), self.eval(node.subject, frame)))
         return self.eval(node.default if chosen < 0 else node.groups[chosen][1], frame)
 
     def set_var(self, node: nodes.SetVar, frame: Frame) -> Value:
@@ -378,8 +383,8 @@ class TreeWalker:
             node.is_record,
             [self.eval(interface, frame) for interface in node.interfaces],
             node.arities,
-            [self.function(function, frame) for _, function in node.methods],
-            None if node.metadata is None else self.eval(node.metadata, frame),
+            [cast("Function", self.function(function, frame)) for _, function in node.methods],
+            None if node.metadata is None else self.metadata(node.metadata, frame),
         )
 
     def import_class(self, node: nodes.Import, _: Frame) -> Value:

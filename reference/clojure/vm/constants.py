@@ -6,17 +6,17 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.collections.interface import Collection, LazySeq, Seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.clojure.runtime.values.interfaces import IObj
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
 from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_nan
 from lockstep.reference.clojure.vm.builder import Builder
-
-Value = Any
 
 _PLAIN = (int, float, str, type(None))
 
@@ -51,7 +51,12 @@ class Constants:
         if value.__class__ is Keyword:
             return builder.name(self._keyword(value))
         empty = _EMPTY.get(value.__class__)
-        if empty is not None and value.count() == 0 and value.metadata is None:
+        if (
+            empty is not None
+            and isinstance(value, Collection)
+            and value.count() == 0
+            and value.metadata is None
+        ):
             return builder.name(empty)
         name = f"const:{self.unit}:{self._count}"
         self._count += 1
@@ -89,13 +94,13 @@ class Constants:
     def _items(self, values: Any) -> ast.expr:
         return self.builder.list_of([self._made(value) for value in values])
 
-    def _metadata(self, value: Value) -> Value:
+    def _metadata(self, value: IObj) -> Value:
         return value.metadata
 
     def _symbol(self, value: Symbol) -> ast.expr:
         return self._call("symbol", value.namespace, value.name, self._metadata(value))
 
-    def _sequence(self, value: Value) -> ast.expr:
+    def _sequence(self, value: Seq | LazySeq) -> ast.expr:
         return self.builder.runtime("list", self._items(value), self._made(self._metadata(value)))
 
     def _vector(self, value: Vector) -> ast.expr:
@@ -110,7 +115,7 @@ class Constants:
 
 
 _EMPTY: dict[type, str] = {Vector: "%empty_vector", Map: "%empty_map", Set: "%empty_set"}
-_MAKERS: dict[type, Callable[[Constants, Value], ast.expr]] = {
+_MAKERS: dict[type, Callable[..., ast.expr]] = {
     Symbol: Constants._symbol,
     Vector: Constants._vector,
     SubVector: Constants._vector,

@@ -6,7 +6,7 @@ the options name. Errors that leave it carry their location in the data, as SCI'
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from lockstep.reference.clojure.runtime.collections.interface import iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, MapInterface
@@ -15,17 +15,17 @@ from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from lockstep.reference.clojure.runtime.java.streams import StringWriter
+from lockstep.reference.clojure.runtime.java.streams import StringWriter, TextReader
 from lockstep.reference.clojure.runtime.kernel.registry import Library
 from lockstep.reference.clojure.runtime.loading import bundled, file_bindings, load_library
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
 from lockstep.reference.clojure.runtime.tracing import where
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import argument_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ILookup, Metadata, Named
 from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol
 from lockstep.reference.clojure.syntax.reader import END, Reader
 from lockstep.reference.host.errors import GuestSyntaxError, Location
-
-Value = Any
 
 LIBRARY = Library("lockstep.sci")
 _CONVEYED = ("out", "err", "in", "ns", "file", "print-length", "print-namespace-maps", "read-eval", "assert")
@@ -35,7 +35,7 @@ class Policy:
     """Which symbols a context may use, and where it finds namespaces."""
 
     def __init__(
-        self, allowed: frozenset[str] | None, denied: frozenset[str], loader: Value, bridge: Bridge
+        self, allowed: frozenset[str] | None, denied: frozenset[str], loader: Function | None, bridge: Bridge
     ) -> None:
         self.allowed = allowed
         self.denied = denied
@@ -81,7 +81,7 @@ class Policy:
             keyword("libname"), Symbol(None, name)
         )
         request = request.assoc_key(keyword("ctx"), None).assoc_key(keyword("opts"), EMPTY_MAP)
-        found = self.loader(request)
+        found = cast("ILookup | None", self.loader(request))
         if found is None:
             return False
         source = found.lookup(keyword("source"))
@@ -92,6 +92,12 @@ class Policy:
             finally:
                 environment.cells["clojure.core/*ns*"] = saved
         return True
+
+
+def _symbols(option: Value) -> list[tuple[Symbol, Symbol]]:
+    """The pairs of an option that maps symbols to symbols; none of nil."""
+    entries = [] if option is None else cast("MapInterface", option).entries()
+    return [(cast("Symbol", entry.key()), cast("Symbol", entry.value())) for entry in entries]
 
 
 class Context:
@@ -119,12 +125,16 @@ class Bridge:
         """A keyword."""
         return self.outer.keyword(name)
 
-    def init(self, options: Value) -> Context:
+    def init(self, options: MapInterface | None) -> Context:
         """`sci/init`."""
         options = EMPTY_MAP if options is None else options
         outer = self.outer
         features = options.lookup(self.key("features"))
-        names = outer.features if features is None else tuple(one.name for one in iterate(features))
+        names = (
+            outer.features
+            if features is None
+            else tuple(cast("Keyword", one).name for one in iterate(features))
+        )
         environment = Environment(outer.interner, outer.budget, outer.output, (), names)
         outer.engine.boot(environment)
         context = Context(environment, options)
@@ -132,17 +142,16 @@ class Bridge:
         return context
 
     def _names(self, option: Value) -> frozenset[str]:
-        return frozenset(one.name for one in iterate(option))
+        return frozenset(cast("Named", one).name for one in iterate(option))
 
     def _configure(self, context: Context, options: MapInterface) -> None:
         environment = context.environment
         allow = options.lookup(self.key("allow"))
         allowed = None if allow is None or isinstance(allow, Keyword) else self._names(allow)
         denied = self._names(options.lookup(self.key("deny")))
-        policy = Policy(allowed, denied, options.lookup(self.key("load-fn")), self)
+        policy = Policy(allowed, denied, cast("Function | None", options.lookup(self.key("load-fn"))), self)
         renamed = options.lookup(self.key("ns-aliases"))
-        if renamed is not None:
-            policy.aliases = {entry.key().text: entry.value().text for entry in renamed.entries()}
+        policy.aliases = {key.text: value.text for key, value in _symbols(renamed)}
         policy.environment = environment
         policy.active = False
         environment.policy = policy
@@ -151,18 +160,16 @@ class Bridge:
         self._namespaces(context, options.lookup(self.key("namespaces")))
         user = environment.namespaces["user"]
         bindings = options.lookup(self.key("bindings"))
-        if bindings is not None:
+        if isinstance(bindings, MapInterface):
             for entry in bindings.entries():
-                self._intern(context, user, entry.key(), entry.value())
+                self._intern(context, user, cast("Symbol", entry.key()), entry.value())
         aliases = options.lookup(self.key("aliases"))
-        if aliases is not None:
-            for entry in aliases.entries():
-                target = entry.value().text
-                self._library(environment, target)
-                user.aliases[entry.key().name] = environment.namespace(target)
+        for alias, target in _symbols(aliases):
+            self._library(environment, target.text)
+            user.aliases[alias.name] = environment.namespace(target.text)
         readers = options.lookup(self.key("readers"))
         if readers is not None:
-            environment.cells["clojure.core/*data-readers*"] = _Readers(readers)
+            environment.cells["clojure.core/*data-readers*"] = _Readers(cast("Function", readers))
         for library in (
             "clojure.string",
             "clojure.set",
@@ -193,16 +200,15 @@ class Bridge:
 
     def _namespaces(self, context: Context, namespaces: Value) -> None:
         environment = context.environment
-        if namespaces is None:
-            return
-        for entry in namespaces.entries():
-            name, mapping = entry.array()
+        for entry in cast("MapInterface", namespaces).entries() if namespaces is not None else ():
+            name, mapping = cast("Symbol", entry.key()), cast("MapInterface", entry.value())
             self._library(environment, name.text)
             namespace = environment.namespace(name.text)
             environment.loaded[name.text] = None
             for one in mapping.entries():
-                if isinstance(one.key(), Symbol):
-                    self._intern(context, namespace, one.key(), one.value())
+                key = one.key()
+                if isinstance(key, Symbol):
+                    self._intern(context, namespace, key, one.value())
 
     def _intern(self, context: Context, namespace: Namespace, symbol: Symbol, value: Value) -> None:
         found = namespace.mappings.get(symbol.name)
@@ -289,7 +295,7 @@ class Bridge:
                 cells[own.key] = linked.deref()
         if start is not None:
             cells["clojure.core/*ns*"] = environment.namespace(
-                start.name if isinstance(start, Namespace) else start.text
+                start.name if isinstance(start, Namespace) else cast("Symbol", start).text
             )
         policy = environment.policy
         active, policy.active = policy.active, True
@@ -344,7 +350,7 @@ class Bridge:
             self.key("type")
         ) is self.outer.interner.keyword("sci", "error")
 
-    def parse_next(self, context: Context, reader: Value) -> Value:
+    def parse_next(self, context: Context, reader: TextReader) -> Value:
         """`sci/parse-next`: the next form of a reader, `:sci.core/eof` at the end."""
         environment = context.environment
         source = Reader(
@@ -358,11 +364,11 @@ class Bridge:
             reader.position += source.position
         return self.outer.interner.keyword("sci.core", "eof") if form is END else form
 
-    def parse_string(self, text: str, options: Value, every: Value) -> Value:
+    def parse_string(self, text: str, options: MapInterface | None, every: Value) -> Value:
         """`edamame/parse-string(-all)`."""
         options = EMPTY_MAP if options is None else options
         features = options.lookup(self.key("features"))
-        names = () if features is None else tuple(one.name for one in iterate(features))
+        names = () if features is None else tuple(cast("Keyword", one).name for one in iterate(features))
         conditional = options.lookup(self.key("read-cond"))
         mode = conditional.name if isinstance(conditional, Keyword) else ""
         reader = Reader(text, "NO_SOURCE_PATH", Forms(self.outer), names, conditionals=mode)
@@ -379,13 +385,13 @@ class Bridge:
             forms.append(form)
         return list_of(forms) if every is TRUE else None
 
-    def namespace(self, name: Value, metadata: Value = None) -> Namespace:
+    def namespace(self, name: Symbol, metadata: Metadata = None) -> Namespace:
         """`sci/create-ns`: a namespace that belongs to no context yet."""
         made = Namespace(name.text, {}, None)
         made.metadata = metadata
         return made
 
-    def variable(self, name: Value, value: Value, metadata: Value, dynamic: Value) -> Var:
+    def variable(self, name: Symbol, value: Value, metadata: Metadata, dynamic: Value) -> Var:
         """`sci/new-var` and `sci/new-dynamic-var`."""
         found = metadata.lookup(self.key("ns")) if isinstance(metadata, MapInterface) else None
         namespace = found if isinstance(found, Namespace) else Namespace("user", {}, None)
@@ -396,11 +402,11 @@ class Bridge:
         var.bind_root(value)
         return var
 
-    def in_context(self, context: Context, name: Value) -> Value:
+    def in_context(self, context: Context, name: Symbol) -> Value:
         """`sci/find-ns`."""
         return context.environment.namespaces.get(name.text)
 
-    def intern(self, context: Context, namespace: Value, name: Symbol, value: Value) -> Var:
+    def intern(self, context: Context, namespace: Symbol | Namespace, name: Symbol, value: Value) -> Var:
         """`sci/intern`."""
         target = context.environment.namespace(
             namespace.name if isinstance(namespace, Namespace) else namespace.text
@@ -416,7 +422,7 @@ class Bridge:
 class _Readers:
     """The :readers option: a map or a function from tags to readers."""
 
-    def __init__(self, readers: Value) -> None:
+    def __init__(self, readers: Function) -> None:
         self.readers = readers
 
     def lookup(self, tag: Value, default: Value = None) -> Value:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
 from lockstep.reference.clojure.runtime.collections.interface import (
@@ -21,6 +20,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 from lockstep.reference.clojure.runtime.collections.maps import Map
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
@@ -29,10 +29,10 @@ from lockstep.reference.clojure.runtime.values.faults import (
     index_fault,
     unsupported_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import ISeq, Tried
 from lockstep.reference.clojure.runtime.values.names import Char
 from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
-Value = Any
 _MISSING: object = object()
 _INTS = 1 << 31
 
@@ -49,27 +49,26 @@ class Array:
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the elements as they are now."""
         return ArraySeq(list(self.items)) if self.items else None
 
 
 def first(value: Value) -> Value:
     """`first`."""
-    kind = value.__class__
-    if kind is Vector:
+    if value.__class__ is Vector:
         return value.array()[0] if value.size else None
     sequence = value if isinstance(value, Seq) else seq(value)
     return None if sequence is None else sequence.first()
 
 
-def following(value: Value) -> Value:
+def following(value: Value) -> ISeq | None:
     """`next`."""
     sequence = value if isinstance(value, Seq) else seq(value)
     return None if sequence is None else sequence.next()
 
 
-def rest(value: Value) -> Value:
+def rest(value: Value) -> ISeq:
     """`rest`."""
     sequence = value if isinstance(value, Seq) else seq(value)
     return EMPTY_LIST if sequence is None else sequence.rest()
@@ -80,7 +79,7 @@ def second(value: Value) -> Value:
     return first(following(value))
 
 
-def cons(head: Value, tail: Value) -> Value:
+def cons(head: Value, tail: Value) -> Seq:
     """`cons`."""
     if tail is None:
         return PersistentList(head, None, 1)
@@ -89,7 +88,7 @@ def cons(head: Value, tail: Value) -> Value:
     return Cons(head, seq(tail))
 
 
-def count(value: Value) -> int:
+def count(value: Tried) -> int:
     """`count`.
 
     Raises:
@@ -132,13 +131,13 @@ def get(collection: Value, key: Value, default: Value = _MISSING) -> Value:
         return lookup(key) if default is _MISSING else lookup(key, default)
     if default is _MISSING:
         default = None
-    if collection.__class__ is str or collection.__class__ is Array:
-        if not is_number(key):
-            return default
+    if collection.__class__ is str:
+        if is_number(key) and 0 <= (index := to_exact_integer(key)) < len(collection):
+            return Char(collection[index])
+    elif collection.__class__ is Array and is_number(key):
         index = to_exact_integer(key)
-        items: Any = getattr(collection, "items", collection)
-        if 0 <= index < len(items):
-            return Char(items[index]) if collection.__class__ is str else items[index]
+        if 0 <= index < len(collection.items):
+            return collection.items[index]
     return default
 
 
@@ -149,20 +148,25 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
         IndexOutOfBoundsException: past the end without a default.
         UnsupportedOperationException: the collection has no order.
     """
-    kind = collection.__class__
     if index.__class__ is not int:
         index = _index(index)
     if not -_INTS <= index < _INTS:
         raise arithmetic_fault("integer overflow")
-    if kind is Vector or kind is MapEntry or kind is SubVector:
+    if (
+        collection.__class__ is Vector
+        or collection.__class__ is MapEntry
+        or collection.__class__ is SubVector
+    ):
         if 0 <= index < collection.size:
             return collection.array()[index]
     elif collection is None:
         return None if default is _MISSING else default
-    elif kind is str or kind is Array:
-        items = collection if kind is str else collection.items
-        if 0 <= index < len(items):
-            return Char(items[index]) if kind is str else items[index]
+    elif collection.__class__ is str:
+        if 0 <= index < len(collection):
+            return Char(collection[index])
+    elif collection.__class__ is Array:
+        if 0 <= index < len(collection.items):
+            return collection.items[index]
     elif isinstance(collection, Range):
         if 0 <= index < len(collection.numbers):
             return collection.numbers[index]
@@ -173,12 +177,13 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
             return collection.nth(index)
         if hasattr(collection, "java_methods"):
             return collection.nth(index, default)
-        if 0 <= index < collection.count():
+        if 0 <= index < count(collection):
             return collection.nth(index)
     else:
         raise unsupported_fault(f"nth not supported on this type: {simple_class_name(collection)}")
     if default is _MISSING:
-        raise index_fault(f"Index {index} out of bounds for length {len(items)}" if kind is str else None)
+        text = collection if collection.__class__ is str else None
+        raise index_fault(None if text is None else f"Index {index} out of bounds for length {len(text)}")
     return default
 
 
@@ -205,11 +210,11 @@ def contains(collection: Value, key: Value) -> bool:
     raise argument_fault(f"contains? not supported on type: {class_name_of(collection)}")
 
 
-def _length(collection: Value) -> int:
-    return len(collection.items if collection.__class__ is Array else collection)
+def _length(collection: str | Array) -> int:
+    return len(collection) if isinstance(collection, str) else len(collection.items)
 
 
-def conj(collection: Value, value: Value) -> Value:
+def conj(collection: Tried, value: Value) -> Value:
     """`conj` of one element."""
     if collection is None:
         return PersistentList(value, None, 1)
@@ -220,7 +225,7 @@ def conj(collection: Value, value: Value) -> Value:
     return method(value)
 
 
-def assoc(collection: Value, key: Value, value: Value) -> Value:
+def assoc(collection: Tried, key: Value, value: Value) -> Value:
     """`assoc` of one key."""
     try:
         method = collection.assoc_key
@@ -231,7 +236,7 @@ def assoc(collection: Value, key: Value, value: Value) -> Value:
     return method(key, value)
 
 
-def dissoc(collection: Value, key: Value) -> Value:
+def dissoc(collection: Tried, key: Value) -> Value:
     """`dissoc` of one key."""
     if collection is None:
         return None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.clojure.runtime.collections.interface import implements, iterate, seq
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import equiv
-
-Value = Any
+from lockstep.reference.clojure.runtime.values.interfaces import IPersistentMap, Tried
 
 
 def set_elements(value: Value) -> list[Value] | None:
@@ -15,7 +13,7 @@ def set_elements(value: Value) -> list[Value] | None:
     return list(iterate(seq(value))) if implements(value, "java.util.Set") else None
 
 
-def is_equal_map(mine: Any, other: Value) -> bool:
+def is_equal_map(mine: IPersistentMap, other: Tried) -> bool:
     """Whether a map equals what is a java.util.Map, but no map of Clojure's own (APersistentMap.equiv)."""
     if not implements(other, "java.util.Map"):
         return False
@@ -28,7 +26,7 @@ def is_equal_map(mine: Any, other: Value) -> bool:
     if mine.count() != (size(other) if size is not None else _count(other)):
         return False
     for entry in mine.entries():
-        key, value = entry.array()
+        key, value = entry.key(), entry.value()
         if not other.contains(key):
             return False
         if not equiv(value, find(other, key) if find is not None else other.lookup(key)):

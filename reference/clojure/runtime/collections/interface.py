@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import Probe, equiv, hash_ordered, key_of
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, index_fault, state_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata, Tried
 from lockstep.reference.clojure.runtime.values.names import Char
-
-Value = Any
 
 
 class Collection:
@@ -19,9 +19,9 @@ class Collection:
 
     __slots__ = ("metadata",)
 
-    metadata: Value
+    metadata: Metadata
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the elements, or nil if there are none."""
         raise NotImplementedError
 
@@ -37,7 +37,7 @@ class Collection:
         """An empty collection of the same kind."""
         raise NotImplementedError
 
-    def with_meta(self, metadata: Value) -> Value:
+    def with_meta(self, metadata: Metadata) -> Value:
         """The same collection with other metadata."""
         other = copy.copy(self)
         other.metadata = metadata
@@ -91,16 +91,16 @@ class Seq(Sequential):
         """The first element."""
         raise NotImplementedError
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The sequence after the first element, or nil."""
         raise NotImplementedError
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """The sequence after the first element, possibly empty."""
         following = self.next()
         return EMPTY_LIST if following is None else following
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """The sequence itself."""
         return self
 
@@ -120,11 +120,10 @@ class Seq(Sequential):
         return iterate_seq(self)
 
 
-def iterate_seq(sequence: Value) -> Iterator[Value]:
+def iterate_seq(sequence: ISeq | None) -> Iterator[Value]:
     """The elements of a sequence (or nil), holding no more of it than needed."""
     while sequence is not None:
-        kind = sequence.__class__
-        if kind is ChunkSeq or kind is ArraySeq:
+        if sequence.__class__ is ChunkSeq or sequence.__class__ is ArraySeq:
             items, index, sequence = sequence.items, sequence.index, sequence.more
             if index:
                 for position in range(index, len(items)):
@@ -133,9 +132,9 @@ def iterate_seq(sequence: Value) -> Iterator[Value]:
                 yield from items
             if sequence is not None:
                 sequence = sequence.seq()
-        elif kind is LazySeq:
+        elif sequence.__class__ is LazySeq:
             sequence = sequence.seq()
-        elif kind is Cons:
+        elif sequence.__class__ is Cons:
             yield sequence.head
             sequence = sequence.tail
             if sequence is not None:
@@ -150,7 +149,7 @@ class Cons(Seq):
 
     __slots__ = ("head", "tail")
 
-    def __init__(self, head: Value, tail: Value, metadata: Value = None) -> None:
+    def __init__(self, head: Value, tail: ISeq | None, metadata: Metadata = None) -> None:
         self.head = head
         self.tail = tail
         self.metadata = metadata
@@ -159,11 +158,11 @@ class Cons(Seq):
         """The head."""
         return self.head
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The tail as a sequence."""
         return None if self.tail is None else self.tail.seq()
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """The tail as it is."""
         return EMPTY_LIST if self.tail is None else self.tail
 
@@ -173,7 +172,9 @@ class PersistentList(Seq):
 
     __slots__ = ("head", "size", "tail")
 
-    def __init__(self, head: Value, tail: PersistentList | None, size: int, metadata: Value = None) -> None:
+    def __init__(
+        self, head: Value, tail: PersistentList | None, size: int, metadata: Metadata = None
+    ) -> None:
         self.head = head
         self.tail = tail
         self.size = size
@@ -183,15 +184,15 @@ class PersistentList(Seq):
         """The head, nil if empty."""
         return self.head
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The tail, nil if it is empty."""
         return self.tail if self.size > 1 else None
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """The tail."""
-        return self.tail if self.size > 1 else EMPTY_LIST
+        return EMPTY_LIST if self.tail is None else self.tail
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """The list, nil if it is empty."""
         return self if self.size else None
 
@@ -231,7 +232,7 @@ class PersistentList(Seq):
 EMPTY_LIST = PersistentList(None, None, 0)
 
 
-def list_of(items: Any, metadata: Value = None) -> PersistentList:
+def list_of(items: Any, metadata: Metadata = None) -> PersistentList:
     """The list of the elements of a host sequence."""
     result: PersistentList | None = None
     for size, item in enumerate(reversed(items), 1):
@@ -247,7 +248,9 @@ class ChunkSeq(Seq):
 
     __slots__ = ("index", "items", "more")
 
-    def __init__(self, items: Any, index: int = 0, more: Value = None, metadata: Value = None) -> None:
+    def __init__(
+        self, items: Any, index: int = 0, more: ISeq | None = None, metadata: Metadata = None
+    ) -> None:
         self.items = items
         self.index = index
         self.more = more
@@ -257,14 +260,14 @@ class ChunkSeq(Seq):
         """The element at the index."""
         return self.items[self.index]
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The sequence one element further."""
         index = self.index + 1
         if index < len(self.items):
             return ChunkSeq(self.items, index, self.more)
         return None if self.more is None else self.more.seq()
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """Like `next`, without realising what follows the chunk."""
         index = self.index + 1
         if index < len(self.items):
@@ -283,14 +286,14 @@ class ArraySeq(ChunkSeq):
 
     __slots__ = ()
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The sequence one element further."""
         index = self.index + 1
         if index < len(self.items):
             return ArraySeq(self.items, index, self.more)
         return None if self.more is None else self.more.seq()
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """Like `next`, without realising what follows."""
         index = self.index + 1
         if index < len(self.items):
@@ -320,11 +323,13 @@ class LazySeq(Sequential):
 
     __slots__ = ("afterwards", "made", "pending", "thunk")
 
-    def __init__(self, thunk: Value, metadata: Value = None, afterwards: Value = None) -> None:
-        self.thunk = thunk
+    def __init__(
+        self, thunk: Function, metadata: Metadata = None, afterwards: Function | None = None
+    ) -> None:
+        self.thunk: Function | None = thunk
         self.afterwards = afterwards
         self.pending: Value = None
-        self.made: Value = None
+        self.made: ISeq | None = None
         self.metadata = metadata
 
     def value(self) -> Value:
@@ -341,7 +346,7 @@ class LazySeq(Sequential):
         self.pending = made
         return made
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """The sequence, made now if need be; chains of lazy sequences are followed without recursion."""
         if self.thunk is None and self.pending is None:
             return self.made
@@ -358,12 +363,12 @@ class LazySeq(Sequential):
         sequence = self.seq()
         return None if sequence is None else sequence.first()
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The sequence after the first element, or nil."""
         sequence = self.seq()
         return None if sequence is None else sequence.next()
 
-    def rest(self) -> Value:
+    def rest(self) -> ISeq:
         """The sequence after the first element, possibly empty."""
         sequence = self.seq()
         return EMPTY_LIST if sequence is None else sequence.rest()
@@ -380,7 +385,7 @@ class LazySeq(Sequential):
         """The empty list."""
         return EMPTY_LIST
 
-    def with_meta(self, metadata: Value) -> Value:
+    def with_meta(self, metadata: Metadata) -> Value:
         """A sequence over the same elements."""
         return LazySeq(self.seq, metadata)
 
@@ -409,7 +414,7 @@ def chars_of(text: str) -> list[Value]:
     return [Char(unit) for unit in text]
 
 
-def seq(value: Value) -> Value:
+def seq(value: Tried) -> ISeq | None:
     """`seq`: a sequence, or nil for nothing.
 
     Raises:
@@ -420,7 +425,7 @@ def seq(value: Value) -> Value:
     if value.__class__ is str:
         return ArraySeq(chars_of(value)) if value else None
     try:
-        method = value.seq
+        method: Callable[[], ISeq | None] = value.seq
     except AttributeError:
         raise argument_fault(_no_seq(value)) from None
     return method()
@@ -430,7 +435,7 @@ def _no_seq(value: Value) -> str:
     return "Don't know how to create ISeq from: " + class_name_of(value)
 
 
-def iterate(value: Value) -> Iterable[Value]:
+def iterate(value: Tried) -> Iterable[Value]:
     """The elements of any seqable, for host loops."""
     if value is None:
         return ()

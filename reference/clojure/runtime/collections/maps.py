@@ -19,6 +19,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     seq,
 )
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import (
     DoubleKey,
     Probe,
@@ -28,8 +29,8 @@ from lockstep.reference.clojure.runtime.values.equality import (
     key_of,
 )
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import ISeq, Metadata
 
-Value = Any
 Table = Any
 
 _COPIED = 24
@@ -57,7 +58,7 @@ class MapInterface(Collection):
         """The map with `value` under `key`."""
         raise NotImplementedError
 
-    def dissoc(self, key: Value) -> object:
+    def dissoc(self, key: Value) -> Any:
         """The map without `key`."""
         raise NotImplementedError
 
@@ -84,13 +85,13 @@ class MapInterface(Collection):
             for entry in value.entries():
                 result = result.assoc_key(*entry.array())
             return result
-        for entry in iterate_seq(seq(value)):
-            if not isinstance(entry, MapEntry):
-                raise class_cast_fault(entry, "java.util.Map$Entry")
-            result = result.assoc_key(*entry.array())
+        for pair in iterate_seq(seq(value)):
+            if not isinstance(pair, MapEntry):
+                raise class_cast_fault(pair, "java.util.Map$Entry")
+            result = result.assoc_key(*pair.array())
         return result
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the entries."""
         return MapSeq(self) if self.count() else None
 
@@ -142,12 +143,13 @@ class MapSeq(Seq):
 
     def __init__(self, source: MapInterface) -> None:
         self.source = source
-        self.made: Value = None
+        self.made: ISeq | None = None
         self.metadata = None
 
-    def _sequence(self) -> Value:
+    def _sequence(self) -> ISeq:
         if self.made is None:
             self.made = elements_seq(self.source.entries())
+            assert self.made is not None  # made of a map that has an entry
         return self.made
 
     def first(self) -> Value:
@@ -156,7 +158,7 @@ class MapSeq(Seq):
             return self.source.first_entry()
         return self._sequence().first()
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The other entries."""
         return self._sequence().next()
 
@@ -179,7 +181,7 @@ class Map(MapInterface):
 
     __slots__ = ("edits", "hashed", "note", "table")
 
-    def __init__(self, table: Table, metadata: Value = None) -> None:
+    def __init__(self, table: Table, metadata: Metadata = None) -> None:
         self.table = table
         self.metadata = metadata
         self.edits = 0
@@ -315,7 +317,7 @@ class Map(MapInterface):
         """An empty map with the same metadata."""
         return Map({}, self.metadata)
 
-    def with_meta(self, metadata: Value) -> Map:
+    def with_meta(self, metadata: Metadata) -> Map:
         """The same entries with other metadata."""
         return Map(dict(self.settled()), metadata)
 
@@ -432,7 +434,7 @@ class SetInterface(Collection):
         """The elements as a host list."""
         raise NotImplementedError
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the elements."""
         return elements_seq(self.elements())
 
@@ -474,7 +476,7 @@ class Set(SetInterface):
 
     __slots__ = ("hashed", "map")
 
-    def __init__(self, source: Map, metadata: Value = None) -> None:
+    def __init__(self, source: Map, metadata: Metadata = None) -> None:
         self.map = source
         self.metadata = metadata
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.interface import Seq
-from lockstep.reference.clojure.runtime.values.numbers import add
-
-Value = Any
-
+from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata, Meter
+from lockstep.reference.clojure.runtime.values.numbers import Number, add
 
 # So many numbers are passed without a look at the budget; of more, so many for a step.
 _UNMETERED = 4096
@@ -21,7 +19,9 @@ class Range(Seq):
 
     __slots__ = ("meter", "numbers", "taken")
 
-    def __init__(self, numbers: range, metadata: Value = None, taken: int = 0, meter: Value = None) -> None:
+    def __init__(
+        self, numbers: range, metadata: Metadata = None, taken: int = 0, meter: Meter | None = None
+    ) -> None:
         self.numbers = numbers
         # Takes a step, where steps are counted.
         self.meter = meter
@@ -32,7 +32,7 @@ class Range(Seq):
         """The start."""
         return self.numbers[0]
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The range after the start."""
         if self.meter is not None and not self.taken % _PER_STEP:
             self.meter()
@@ -50,6 +50,7 @@ class Range(Seq):
 
     def _metered(self) -> Iterator[Value]:
         numbers, meter = self.numbers, self.meter
+        assert meter is not None
         for start in range(0, len(numbers), _PER_STEP):
             meter()
             yield from numbers[start : start + _PER_STEP]
@@ -73,7 +74,7 @@ class Iterate(Seq):
 
     __slots__ = ("following", "function", "meter", "previous", "seed")
 
-    def __init__(self, function: Value, previous: Value, seed: Value, meter: Value = None) -> None:
+    def __init__(self, function: Function, previous: Value, seed: Value, meter: Meter | None = None) -> None:
         self.function = function
         self.previous = previous
         self.seed = seed
@@ -89,7 +90,7 @@ class Iterate(Seq):
             self.seed = self.function(self.previous)
         return self.seed
 
-    def next(self) -> Value:
+    def next(self) -> Iterate:
         """The sequence from the next value on, which is not computed yet."""
         following = self.following
         if following is None:
@@ -112,7 +113,7 @@ class Counting(Seq):
 
     __slots__ = ("meter", "start", "step")
 
-    def __init__(self, start: Value, step: Value = 1, meter: Value = None) -> None:
+    def __init__(self, start: Number, step: Number = 1, meter: Meter | None = None) -> None:
         self.start = start
         self.step = step
         self.meter = meter
@@ -122,7 +123,7 @@ class Counting(Seq):
         """The start."""
         return self.start
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The numbers after it."""
         if self.meter is not None:
             self.meter()
@@ -142,7 +143,7 @@ class Repeat(Seq):
 
     __slots__ = ("meter", "times", "value")
 
-    def __init__(self, value: Value, times: int | None = None, meter: Value = None) -> None:
+    def __init__(self, value: Value, times: int | None = None, meter: Meter | None = None) -> None:
         self.value = value
         self.times = times
         self.meter = meter
@@ -152,7 +153,7 @@ class Repeat(Seq):
         """The value."""
         return self.value
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """One repetition less."""
         if self.times is None:
             if self.meter is not None:
@@ -177,15 +178,18 @@ class Cycle(Seq):
 
     __slots__ = ("current", "meter", "previous", "source")
 
-    def __init__(self, source: Value, previous: Value, current: Value, meter: Value = None) -> None:
+    def __init__(
+        self, source: ISeq, previous: ISeq | None, current: ISeq | None, meter: Meter | None = None
+    ) -> None:
         self.source = source
         self.previous = previous
         self.current = current
         self.meter = meter
         self.metadata = None
 
-    def _current(self) -> Value:
+    def _current(self) -> ISeq:
         if self.current is None:
+            assert self.previous is not None  # else there is a current one
             self.current = self.previous.next() or self.source
         return self.current
 
@@ -193,7 +197,7 @@ class Cycle(Seq):
         """The first element."""
         return self._current().first()
 
-    def next(self) -> Value:
+    def next(self) -> ISeq | None:
         """The sequence one element further, which is not looked at yet."""
         if self.meter is not None:
             self.meter()

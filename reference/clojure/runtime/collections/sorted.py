@@ -7,15 +7,16 @@ does at memory speed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Callable, cast
 
 from lockstep.reference.clojure.runtime.collections.interface import elements_seq
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare, compare_result, is_comparable
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata
 
-Value = Any
 Comparator = Callable[[Value, Value], Value]
 
 
@@ -54,7 +55,7 @@ class SortedMap(MapInterface):
         keys: list[Value],
         values: list[Value],
         comparator: Comparator | None = None,
-        metadata: Value = None,
+        metadata: Metadata = None,
     ) -> None:
         self.sorted_keys = keys
         self.sorted_values = values
@@ -126,13 +127,13 @@ class SortedMap(MapInterface):
         """An empty map with the same comparator."""
         return SortedMap([], [], self.comparator, self.metadata)
 
-    def rseq(self) -> Value:
+    def rseq(self) -> ISeq | None:
         """The entries in reverse order."""
         return elements_seq(self.entries()[::-1])
 
     def entry_key(self, entry: Value) -> Value:
         """The key that an entry is sorted by."""
-        return entry.key()
+        return cast("MapEntry", entry).key()
 
 
 class SortedSet(SetInterface):
@@ -140,7 +141,7 @@ class SortedSet(SetInterface):
 
     __slots__ = ("map",)
 
-    def __init__(self, source: SortedMap, metadata: Value = None) -> None:
+    def __init__(self, source: SortedMap, metadata: Metadata = None) -> None:
         self.map = source
         self.metadata = metadata
 
@@ -179,7 +180,7 @@ class SortedSet(SetInterface):
         """An empty set with the same comparator."""
         return SortedSet(self.map.empty(), self.metadata)
 
-    def rseq(self) -> Value:
+    def rseq(self) -> ISeq | None:
         """The elements in reverse order."""
         return elements_seq(self.map.sorted_keys[::-1])
 
@@ -191,7 +192,7 @@ class SortedSet(SetInterface):
         return iter(self.map.sorted_keys)
 
 
-def comparing(comparator: Value) -> Comparator:
+def comparing(comparator: Function) -> Comparator:
     """A comparator as a function: an object of a guest's type is asked by its `compare`."""
     own = getattr(comparator, "java_methods", {}).get("compare")
     return comparator if own is None else lambda left, right: own(comparator, left, right)

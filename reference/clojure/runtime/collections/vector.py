@@ -9,10 +9,11 @@ old version holds no more than twice its size.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk, elements_seq
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare, equiv
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
@@ -21,9 +22,8 @@ from lockstep.reference.clojure.runtime.values.faults import (
     index_fault,
     state_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import ISeq, Metadata
 from lockstep.reference.clojure.runtime.values.numbers import is_integer, to_exact_integer
-
-Value = Any
 
 _INTS = 1 << 31
 _COPIED = 32  # up to this size a copy is cheaper than a note
@@ -55,7 +55,7 @@ class Vector(Sequential):
 
     __slots__ = ("_host_hash", "edits", "items", "note", "size")
 
-    def __init__(self, items: list[Value], metadata: Value = None) -> None:
+    def __init__(self, items: list[Value], metadata: Metadata = None) -> None:
         self.items: list[Value] | None = items
         self.size = len(items)
         self.metadata = metadata
@@ -120,7 +120,7 @@ class Vector(Sequential):
                 return order
         return 0
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the elements."""
         return chunk(self.elements()) if self.size else None
 
@@ -243,11 +243,11 @@ class Vector(Sequential):
             raise argument_fault("Key must be integer")
         return self.nth(index)
 
-    def empty(self) -> Vector:
+    def empty(self) -> Vector | None:
         """An empty vector with the same metadata."""
         return Vector([], self.metadata)
 
-    def rseq(self) -> Value:
+    def rseq(self) -> ISeq | None:
         """The elements in reverse."""
         return elements_seq(self.elements()[::-1]) if self.size else None
 
@@ -257,7 +257,7 @@ class Vector(Sequential):
             raise index_fault()
         return SubVector(self.array()[start:end]) if start != end else Vector([])
 
-    def with_meta(self, metadata: Value) -> Vector:
+    def with_meta(self, metadata: Metadata) -> Vector:
         """The same elements with other metadata."""
         result = self.__class__.__new__(self.__class__)
         result.items = self.elements()
@@ -273,7 +273,7 @@ class SubVector(Vector):
 
     __slots__ = ()
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """A sequence of the elements."""
         return elements_seq(self.elements())
 
@@ -314,11 +314,11 @@ class MapEntry(Vector):
         """The value."""
         return self.array()[1]
 
-    def empty(self) -> Value:
+    def empty(self) -> None:
         """nil, as for every map entry."""
-        return None
+        return
 
-    def with_meta(self, metadata: Value) -> Vector:
+    def with_meta(self, metadata: Metadata) -> Vector:
         """A plain vector with metadata."""
         return Vector(self.elements(), metadata)
 
@@ -402,7 +402,7 @@ class TransientVector:
             return items[index]
         raise index_fault()
 
-    def __call__(self, index: Value) -> Value:
+    def __call__(self, index: int) -> Value:
         """Call it, as guests do."""
         return self.nth(index)
 
@@ -412,6 +412,6 @@ def transient_used() -> Exception:
     return Fault("IllegalAccessError", "Transient used after persistent! call")
 
 
-def vector_seq(items: Any, index: int) -> Value:
+def vector_seq(items: Sequence[Value], index: int) -> ISeq | None:
     """A sequence over `items[index:]`."""
     return ChunkSeq(items, index) if index < len(items) else None

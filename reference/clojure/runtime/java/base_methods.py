@@ -3,7 +3,7 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Seq, Sequential
@@ -16,11 +16,14 @@ from lockstep.reference.clojure.runtime.java.threads import (
     thread_local_remove,
     thread_local_set,
 )
+from lockstep.reference.clojure.runtime.state.types import TypeInstance
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import unsupported_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
+from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import boolean, truthy
 
-Value = Any
 Method = Callable[..., Value]
 
 
@@ -44,22 +47,23 @@ def _last_index_of(collection: Value, value: Value) -> int:
     return max((i for i, one in enumerate(interface.iterate(collection)) if equiv(value, one)), default=-1)
 
 
-def _reduce(collection: Value, f: Value, *init: Value) -> Value:
+def _reduce(collection: Value, f: Function, *init: Value) -> Value:
     items = iter(interface.iterate(collection))
     result = init[0] if init else next(items)
     for value in items:
         result = f(result, value)
-        if hasattr(result, "deref") and result.__class__.__name__ == "Reduced":
+        if result.__class__ is Reduced:
             return result.value
     return result
 
 
-def _for_each(collection: Value, function: Value) -> None:
+def _for_each(collection: Value, function: Function) -> None:
+    if isinstance(collection, MapInterface):
+        for entry in collection.entries():
+            function(*entry.array())
+        return
     for value in interface.iterate(collection):
-        if isinstance(collection, MapInterface):
-            function(*value.array())
-        else:
-            function(value)
+        function(value)
 
 
 # By name: what the host object must have, and the method.
@@ -130,7 +134,7 @@ def _unsupported(*_: Value) -> Value:
     raise unsupported_fault()
 
 
-def _written(_: object, writer: Value, value: Value, *__: Value) -> Value:
+def _written(_: object, writer: TypeInstance, value: Value, *__: Value) -> Value:
     writer.java_methods["write"](writer, value)
     return writer
 

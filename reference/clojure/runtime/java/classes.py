@@ -8,9 +8,7 @@ from typing import Any
 from lockstep.reference.clojure.runtime.collections import access, interface, maps, ranges, vector
 from lockstep.reference.clojure.runtime.collections import sorted as sorted_collections
 from lockstep.reference.clojure.runtime.java.platform_names import NAMES
-from lockstep.reference.clojure.runtime.values import names, numbers
-
-Value = Any
+from lockstep.reference.clojure.runtime.values import Value, names, numbers
 
 
 class JavaClass:
@@ -480,14 +478,14 @@ def class_of(value: Value) -> JavaClass | None:
     known = BY_HOST.get(kind)
     if known is not None:
         return known
-    if kind is maps.Map:
+    if value.__class__ is maps.Map:
         small = value.count() <= 8
         return CLASSES["clojure.lang.PersistentArrayMap" if small else "clojure.lang.PersistentHashMap"]
-    if kind is interface.PersistentList:
+    if value.__class__ is interface.PersistentList:
         return CLASSES[
             "clojure.lang.PersistentList" if value.size else "clojure.lang.PersistentList$EmptyList"
         ]
-    if kind is access.Array:
+    if value.__class__ is access.Array:
         return CLASSES.get(value.component + "s") or CLASSES["objects"]
     own: JavaClass | None = getattr(value, "java_class", None)
     if own is not None:

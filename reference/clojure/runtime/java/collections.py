@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cmp_to_key
-from typing import Any, Callable
+from typing import Callable, cast
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import chunk
@@ -13,16 +13,18 @@ from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, sor
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash, list_hash, signed
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of, value_of
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
+    class_cast_fault,
     index_fault,
     unsupported_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Entry, Function
 from lockstep.reference.clojure.runtime.values.names import TRUE, boolean, truthy
 
-Value = Any
 _ABSENT: object = object()
 
 
@@ -155,7 +157,7 @@ class HostList(JavaCollection):
 
     java_hash = clojure_hash = __hash__
 
-    def guest_get(self, index: Value) -> Value:
+    def guest_get(self, index: int) -> Value:
         """The element at `index`."""
         return self.nth(index)
 
@@ -211,7 +213,7 @@ class HostList(JavaCollection):
             raise index_fault(f"fromIndex: {start}, toIndex: {end}")
         return HostList(self.items[start:end])
 
-    def guest_sort(self, comparator: Value) -> None:
+    def guest_sort(self, comparator: Function | None) -> None:
         """Sort in place."""
         self.items.sort(key=cmp_to_key(compare if comparator is None else sort_key(comparator)))
 
@@ -296,7 +298,10 @@ class HostMap:
     """java.util.HashMap, LinkedHashMap and, with keys in order, TreeMap."""
 
     def __init__(
-        self, pairs: list[tuple[Value, Value]], name: str = "java.util.HashMap", comparator: Value = None
+        self,
+        pairs: list[tuple[Value, Value]],
+        name: str = "java.util.HashMap",
+        comparator: Function | None = None,
     ) -> None:
         self.java_class = CLASSES[name]
         self.sorted = self.java_class.implements("java.util.SortedMap")
@@ -376,7 +381,7 @@ class HostMap:
 
     def guest_putAll(self, values: Value) -> None:
         """Put all entries of a map."""
-        for entry in interface.iterate(values):
+        for entry in entries_of(values):
             self.guest_put(entry.key(), entry.value())
 
     def guest_putIfAbsent(self, key: Value, value: Value) -> Value:
@@ -477,11 +482,11 @@ class HostMap:
                 return entry
         return found
 
-    def guest_firstEntry(self) -> Value:
+    def guest_firstEntry(self) -> MapEntry | None:
         """The first entry, or nil."""
         return next(iter(self.entries()), None)
 
-    def guest_lastEntry(self) -> Value:
+    def guest_lastEntry(self) -> MapEntry | None:
         """The last entry, or nil."""
         return next(reversed(self.entries()), None)
 
@@ -543,7 +548,9 @@ class HostMap:
 class HostSet(JavaCollection):
     """java.util.HashSet, LinkedHashSet and TreeSet."""
 
-    def __init__(self, items: list[Value], name: str = "java.util.HashSet", comparator: Value = None) -> None:
+    def __init__(
+        self, items: list[Value], name: str = "java.util.HashSet", comparator: Function | None = None
+    ) -> None:
         self.java_class = CLASSES[name]
         self.map = HostMap(
             [(item, TRUE) for item in items],
@@ -611,13 +618,25 @@ class HostSet(JavaCollection):
         return self.map.guest_ceilingKey(value)
 
 
+def entries_of(values: Value) -> Iterator[Entry]:
+    """The entries of any map.
+
+    Raises:
+        ClassCastException: what it holds is no entry.
+    """
+    for entry in interface.iterate(values):
+        if not isinstance(entry, MapEntry):
+            raise class_cast_fault(entry, "java.util.Map$Entry")
+        yield entry
+
+
 def pairs_of(values: Value) -> list[tuple[Value, Value]]:
     """Keys and values of any map; of a number, which is a capacity, none."""
     if values is None or values.__class__ is int:
         return []
     if not hasattr(values, "seq"):
         raise argument_fault("No matching ctor found")
-    return [(entry.key(), entry.value()) for entry in interface.iterate(values)]
+    return [(entry.key(), entry.value()) for entry in entries_of(values)]
 
 
 def items_of(values: Value) -> list[Value]:
@@ -625,8 +644,8 @@ def items_of(values: Value) -> list[Value]:
     return [] if values is None or values.__class__ is int else list(interface.iterate(values))
 
 
-def sorted_map_comparator(values: Value) -> Value:
+def sorted_map_comparator(values: Value) -> Function | None:
     """The comparator that the constructor of a TreeMap or TreeSet was given, or that its argument has."""
     if isinstance(values, SortedMap):
         return values.comparator
-    return None if values is None or hasattr(values, "seq") else values
+    return None if values is None or hasattr(values, "seq") else cast("Function", values)

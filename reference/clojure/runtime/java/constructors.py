@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, cast
 
 from lockstep.reference.clojure.runtime.arity import of_one
 from lockstep.reference.clojure.runtime.collections import access
@@ -22,12 +22,13 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, refuse
 from lockstep.reference.clojure.runtime.java.parsing import parse_big_integer, parse_double, parse_long
 from lockstep.reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
 from lockstep.reference.clojure.runtime.java.threads import JavaThread, ThreadLocal
-from lockstep.reference.clojure.runtime.java.utilities import File, Random
+from lockstep.reference.clojure.runtime.java.utilities import File, Random, to_bytes
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
 )
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
-from lockstep.reference.clojure.runtime.values.names import TRUE, boolean
+from lockstep.reference.clojure.runtime.values.names import TRUE, Char, boolean
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInteger,
@@ -35,12 +36,12 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     not_a_number,
     to_decimal,
     to_double,
+    to_exact_integer,
 )
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 Method = Callable[..., Value]
 
 
@@ -51,16 +52,17 @@ def _text(environment: Environment, value: Value) -> str:
 def _new_string(environment: Environment, *values: Value) -> str:
     if not values:
         return ""
-    if values[0].__class__ is access.Array:
-        if values[0].component == "byte":
-            return bytes(one & 255 for one in values[0].items).decode("utf-8", "replace")
-        start = values[1] if len(values) > 2 else 0
-        end = start + values[2] if len(values) > 2 else None
-        return "".join(one.value for one in values[0].items[start:end])
+    source = values[0]
+    if source.__class__ is access.Array:
+        if source.component == "byte":
+            return to_bytes(source).decode("utf-8", "replace")
+        start = to_exact_integer(values[1]) if len(values) > 2 else 0
+        end = start + to_exact_integer(values[2]) if len(values) > 2 else None
+        return "".join(one.value for one in cast("list[Char]", source.items[start:end]))
     return _text(environment, values[0])
 
 
-def _new_number(parse: Callable[[Value], Value]) -> Callable[..., Value]:
+def _new_number(parse: Callable[[str], Value]) -> Callable[..., Value]:
     return lambda _, value: parse(value) if isinstance(value, str) else value
 
 

@@ -3,7 +3,7 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlsplit
 
 from lockstep.reference.clojure.runtime.collections import access, interface
@@ -15,7 +15,9 @@ from lockstep.reference.clojure.runtime.java.matchers import MATCHER, PATTERN, r
 from lockstep.reference.clojure.runtime.java.number_methods import BIG_DECIMAL, BIG_INTEGER, DOUBLE, NUMBER
 from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.state.types import Record, TypeInstance
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var, is_private
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import (
     clojure_hash,
     compare,
@@ -38,7 +40,6 @@ from lockstep.reference.clojure.runtime.values.numbers import (
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 Method = Callable[..., Value]
 
 
@@ -240,8 +241,8 @@ def call_method(
             "NullPointerException",
             f'Cannot invoke "Object.{name}()" because the target is null' if name == "toString" else None,
         )
-    own = getattr(target, "java_methods", None)
-    if own is not None:
+    if isinstance(target, (TypeInstance, Record)):
+        own = target.java_methods
         for spelling in (name, name.replace("-", "_"), name.replace("_", "-")):
             if spelling in own:
                 if 1 + len(arguments) not in target.method_arities[spelling]:
@@ -250,9 +251,9 @@ def call_method(
         if not arguments:
             values = getattr(target, "__dict__", {})
             for spelling in (name, name.replace("_", "-")):
-                if "." + spelling in values and spelling not in target.mutable_fields:
+                if "." + spelling in values and spelling not in getattr(target, "mutable_fields", ()):
                     return values["." + spelling]
-            if getattr(target, "is_record", False) and name in target.type_fields:
+            if isinstance(target, Record) and name in target.type_fields:
                 return target.table[target.field_keys[target.type_fields.index(name)]]
     try:
         return _standard(environment, target, name, arguments, field=field)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Protocol, cast
 
 from lockstep.reference.clojure.runtime.arity import of_two
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import index_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import boolean
 
-Value = Any
 
-
-def replace_all(pattern: Pattern, text: str, replacement: Value, *, first: bool = False) -> str:
+def replace_all(pattern: Pattern, text: str, replacement: str | Function, *, first: bool = False) -> str:
     """Matcher.replaceAll and replaceFirst; a function gets the matcher's result."""
-    if replacement.__class__ is str:
+    if isinstance(replacement, str):
         return pattern.replace(text, pattern.expander(replacement), first=first)
 
     def made(match: Any) -> str:
         matcher = Matcher(pattern, text)
         matcher.match = match
-        return pattern.expander(replacement(matcher))(match)
+        return pattern.expander(cast("str", replacement(matcher)))(match)
 
     return pattern.replace(text, made, first=first)
 
@@ -34,6 +34,14 @@ def quoted_pattern(text: str) -> str:
 def quoted_replacement(text: str) -> str:
     """Matcher.quoteReplacement."""
     return text.replace("\\", "\\\\").replace("$", "\\$")
+
+
+class Appendable(Protocol):
+    """java.lang.Appendable."""
+
+    def guest_append(self, text: str) -> Value:
+        """Write a text behind what there is."""
+        ...
 
 
 def _full_match(matcher: Matcher) -> bool:
@@ -50,7 +58,7 @@ def _looking_at(matcher: Matcher) -> bool:
     return matcher.match is not None
 
 
-def _find(matcher: Matcher, start: Value = None) -> Value:
+def _find(matcher: Matcher, start: int | None = None) -> Value:
     if start is not None:
         if not 0 <= start <= len(matcher.text):
             raise index_fault("Illegal start index")
@@ -59,7 +67,7 @@ def _find(matcher: Matcher, start: Value = None) -> Value:
     return boolean(matcher.find())
 
 
-def _reset(matcher: Matcher, text: Value = None) -> Matcher:
+def _reset(matcher: Matcher, text: str | None = None) -> Matcher:
     if text is not None:
         matcher.text = text
     matcher.match = None
@@ -67,7 +75,7 @@ def _reset(matcher: Matcher, text: Value = None) -> Matcher:
     return matcher
 
 
-def _append_replacement(matcher: Matcher, target: Value, replacement: str) -> Matcher:
+def _append_replacement(matcher: Matcher, target: Appendable, replacement: str) -> Matcher:
     match = matcher.found()
     target.guest_append(matcher.text[matcher.appended : match.start()])
     target.guest_append(matcher.pattern.expander(replacement)(match))
@@ -75,7 +83,7 @@ def _append_replacement(matcher: Matcher, target: Value, replacement: str) -> Ma
     return matcher
 
 
-def _append_tail(matcher: Matcher, target: Value) -> Value:
+def _append_tail(matcher: Matcher, target: Appendable) -> Value:
     return target.guest_append(matcher.text[matcher.appended :])
 
 

@@ -10,6 +10,7 @@ from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Sequential
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import (
     big_integer_hash,
     clojure_hash,
@@ -37,7 +38,6 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     Ratio,
 )
 
-Value = Any
 _MASK = 0xFFFFFFFF
 
 
@@ -71,7 +71,7 @@ def entries_hash(values: MapInterface) -> int:
     return signed(sum(java_hash(key) ^ java_hash(value) for key, value in pairs))
 
 
-_HASHES: dict[type, Callable[[Value], int]] = {
+_HASHES: dict[type, Callable[..., int]] = {
     type(None): lambda _: 0,
     str: java_string_hash,
     Char: lambda value: ord(value.value),
@@ -133,7 +133,7 @@ def _equal_elements(left: Value, right: Value) -> bool:
     return len(mine) == len(theirs) and all(java_equals(one, other) for one, other in zip(mine, theirs))
 
 
-def _equal_entries(left: Value, right: Value) -> bool:
+def _equal_entries(left: MapInterface, right: Value) -> bool:
     if not (isinstance(right, MapInterface) or kind_of(right, "java.util.Map")):
         return False
     if access.count(left) != access.count(right):
@@ -158,12 +158,12 @@ def java_equals(left: Value, right: Value) -> bool:
     if left is None or right is None:
         return False
     kind = left.__class__
-    if kind is float:
+    if left.__class__ is float:
         return _equal_doubles(left, right)
     if kind in _BY_CLASS:
         return right.__class__ is kind and bool(left == right)
-    if kind is BigDecimal:
-        return right.__class__ is kind and left.pair == right.pair
+    if left.__class__ is BigDecimal:
+        return right.__class__ is BigDecimal and left.pair == right.pair
     own = getattr(left, "java_methods", {}).get("equals")
     if own is not None:
         return bool(own(left, right))

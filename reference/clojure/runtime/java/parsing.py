@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Callable
+from typing import Callable
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
     number_format_fault,
@@ -16,11 +17,10 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MIN,
 )
 
-Value = Any
 Method = Callable[..., Value]
 
 
-def parse_long(text: Value, radix: int = 10, low: int = LONG_MIN, high: int = LONG_MAX) -> int:
+def parse_long(text: str | None, radix: int = 10, low: int = LONG_MIN, high: int = LONG_MAX) -> int:
     """Long.parseLong and Integer.parseInt; NumberFormatException if it is none."""
     if text is None:
         raise number_format_fault("Cannot parse null string: null" if radix == 10 else "null")
@@ -55,7 +55,7 @@ _HEXADECIMAL = re.compile(
 _BLANK = "".join(map(chr, range(33)))
 
 
-def parse_double(text: Value) -> float:
+def parse_double(text: str | None) -> float:
     """Double.parseDouble; NumberFormatException if it is none."""
     if text is None:
         raise class_cast_fault(None, "java.lang.String")

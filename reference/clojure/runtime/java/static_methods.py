@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cmp_to_key
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections import interface
 from lockstep.reference.clojure.runtime.collections.access import Array
@@ -18,24 +18,25 @@ from lockstep.reference.clojure.runtime.java.collections import (
 )
 from lockstep.reference.clojure.runtime.java.objects import java_equals, list_hash
 from lockstep.reference.clojure.runtime.java.utilities import shuffle
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, boolean
-from lockstep.reference.clojure.runtime.values.numbers import double_text, wrapped
+from lockstep.reference.clojure.runtime.values.numbers import double_text, to_exact_integer, wrapped
 
-Value = Any
 Method = Callable[..., Value]
 
 
-def _order(comparator: Value = None) -> Any:
+def _order(comparator: Function | None = None) -> Any:
     return cmp_to_key(compare if comparator is None else sort_key(comparator))
 
 
-def _sort(values: HostList, comparator: Value = None) -> None:
+def _sort(values: HostList, comparator: Function | None = None) -> None:
     values.items.sort(key=_order(comparator))
 
 
 def _extreme(choose: Callable[..., Value]) -> Method:
-    def call(values: Value, comparator: Value = None) -> Value:
+    def call(values: Value, comparator: Function | None = None) -> Value:
         items = list(interface.iterate(values))
         if not items:
             raise no_such_element()
@@ -49,7 +50,7 @@ def _swap(values: HostList, one: int, other: int) -> None:
     items[one], items[other] = items[other], items[one]
 
 
-def _reverse_order(comparator: Value = None) -> Value:
+def _reverse_order(comparator: Function | None = None) -> Value:
     order = compare if comparator is None else sort_key(comparator)
     return lambda a, b: order(b, a)
 
@@ -80,17 +81,21 @@ COLLECTIONS: dict[str, Method] = {
 }
 
 
+def _part(start: Value, end: Value) -> slice[int, int, None]:
+    return slice(to_exact_integer(start), to_exact_integer(end), None)
+
+
 def _sort_array(array: Array, *arguments: Value) -> None:
     if len(arguments) >= 2:
-        start, end = arguments[0], arguments[1]
-        array.items[start:end] = sorted(array.items[start:end], key=_order(*arguments[2:]))
+        part = _part(arguments[0], arguments[1])
+        array.items[part] = sorted(array.items[part], key=_order(*cast("list[Function]", arguments[2:])))
     else:
-        array.items.sort(key=_order(*arguments))
+        array.items.sort(key=_order(*cast("list[Function]", arguments)))
 
 
 def _fill(array: Array, *arguments: Value) -> None:
-    start, end = arguments[:2] if len(arguments) == 3 else (0, len(array.items))
-    array.items[start:end] = [arguments[-1]] * (end - start)
+    part = _part(arguments[0], arguments[1]) if len(arguments) == 3 else slice(0, len(array.items))
+    array.items[part] = [arguments[-1]] * (part.stop - part.start)
 
 
 def _default(component: str) -> Value:

@@ -8,7 +8,7 @@ import os
 import random
 import struct
 import time
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, list_of
@@ -40,6 +40,7 @@ from lockstep.reference.clojure.runtime.java.threads import ThreadLocal, current
 from lockstep.reference.clojure.runtime.java.utilities import Decoder, Encoder, url_decoded, url_encoded
 from lockstep.reference.clojure.runtime.regular_expressions import escapes
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import (
     clojure_hash,
     compare,
@@ -64,13 +65,13 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MIN,
     BigDecimal,
     BigInteger,
+    Number,
     add,
     divide,
     double_text,
     is_nan,
     multiply,
     number_equal,
-    overflow,
     require_number,
     subtract,
     to_double,
@@ -80,7 +81,6 @@ from lockstep.reference.clojure.runtime.values.numbers import (
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 Method = Callable[..., Value]
 
 
@@ -112,17 +112,17 @@ def _rounding(function: Callable[[float], int]) -> Method:
     return call
 
 
-def _chosen(choose: Callable[..., Value], one: Value, other: Value) -> Value:
+def _chosen(choose: Callable[..., Number], one: Value, other: Value) -> Number:
     """Math.max and Math.min: NaN wins, and -0.0 is less than 0.0."""
-    require_number(one)
-    require_number(other)
-    if is_nan(one) or is_nan(other):
+    left, right = require_number(one), require_number(other)
+    if is_nan(left) or is_nan(right):
         return math.nan
-    if one.__class__ is not other.__class__:
-        one, other = to_double(one), to_double(other)
-    if one == other == 0 and one.__class__ is float:
-        return choose(one, other, key=lambda zero: math.copysign(1.0, zero))
-    return choose(one, other)
+    if left.__class__ is right.__class__ is not float:
+        return choose(left, right)
+    doubles = to_double(left), to_double(right)
+    if doubles == (0.0, 0.0):
+        return choose(*doubles, key=lambda zero: math.copysign(1.0, zero))
+    return choose(*doubles)
 
 
 def _long(value: Value) -> int:
@@ -140,7 +140,9 @@ def _of_longs(operate: Callable[..., int], *, divides: bool = False) -> Method:
         if divides and longs[1] == 0:
             raise arithmetic_fault("/ by zero")
         result = operate(*longs)
-        return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
+        if not LONG_MIN <= result <= LONG_MAX:
+            raise arithmetic_fault("long overflow")
+        return result
 
     return call
 
@@ -166,7 +168,7 @@ def _square_root(value: Value) -> float:
     return math.nan if number < 0 or math.isnan(number) else math.sqrt(number)
 
 
-def _absolute(value: Value) -> Value:
+def _absolute(value: Number) -> Number:
     return value if value == LONG_MIN else abs(value) if value.__class__ in (int, float) else -value
 
 
@@ -520,8 +522,7 @@ def call_static(
     if not arguments and name in _FIELDS.get(java_class.name, {}):
         return _FIELDS[java_class.name][name]
     if java_class.host is not None and name == "create":
-        entry = arguments[0]
-        return java_class.host(*[entry.lookup(key) for key in java_class.host.field_keys])
+        return java_class.host(*[access.get(arguments[0], key) for key in java_class.host.field_keys])
     raise _no_static(java_class, name, arguments)
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.java.classes import CLASSES
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import FALSE, boolean
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 _ABSENT: object = object()
 
 
@@ -21,7 +22,9 @@ class JavaThread:
 
     java_class = CLASSES["java.lang.Thread"]
 
-    def __init__(self, environment: Environment, runnable: Value = None, name: str | None = None) -> None:
+    def __init__(
+        self, environment: Environment, runnable: Function | None = None, name: str | None = None
+    ) -> None:
         self.environment = environment
         self.runnable = runnable
         self.name = name if name is not None else f"Thread-{environment.next_id()}"

@@ -9,19 +9,19 @@ import math
 import os
 import posixpath
 import time
-from typing import Any
+from typing import cast
 from urllib.parse import quote, unquote_to_bytes
 
 from lockstep.reference.clojure.runtime.collections.access import Array
 from lockstep.reference.clojure.runtime.java.classes import CLASSES
 from lockstep.reference.clojure.runtime.java.collections import HostList
 from lockstep.reference.clojure.runtime.java.objects import signed
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import java_string_hash
 from lockstep.reference.clojure.runtime.values.faults import argument_fault
 from lockstep.reference.clojure.runtime.values.names import boolean
 from lockstep.reference.clojure.runtime.values.numbers import wrapped
 
-Value = Any
 _MULTIPLIER = 0x5DEECE66D
 _MASK = (1 << 48) - 1
 
@@ -107,7 +107,7 @@ def shuffle(items: HostList, source: Random | None = None) -> None:
 
 def to_bytes(array: Array) -> bytes:
     """The host's bytes of an array of bytes."""
-    return bytes(one & 255 for one in array.items)
+    return bytes(one & 255 for one in cast("list[int]", array.items))
 
 
 def from_bytes(data: bytes) -> Array:
@@ -150,7 +150,7 @@ class Decoder:
     def __init__(self, *, url: bool = False) -> None:
         self.url = url
 
-    def guest_decode(self, value: Value) -> Array:
+    def guest_decode(self, value: str | Array) -> Array:
         """The bytes of a text.
 
         Raises:
@@ -179,7 +179,7 @@ class File:
 
     java_class = CLASSES["java.io.File"]
 
-    def __init__(self, *parts: Value) -> None:
+    def __init__(self, *parts: str | File | None) -> None:
         names: list[str] = [
             part.path if isinstance(part, File) else part for part in parts if part is not None
         ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import struct
-from typing import Any, Callable
+from typing import Callable, cast
 
 from lockstep.reference.clojure.runtime.java.classes import class_name_of
 from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.java.parsing import parse_double as java_double
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING
-from lockstep.reference.clojure.runtime.values import numbers
+from lockstep.reference.clojure.runtime.values import Value, numbers
 from lockstep.reference.clojure.runtime.values.decimals import MathContext, math_context
 from lockstep.reference.clojure.runtime.values.equality import (
     clojure_hash,
@@ -34,6 +34,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
     BigInteger,
+    Number,
     Ratio,
     add,
     chance,
@@ -51,7 +52,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     wrapped,
 )
 
-Value = Any
+_ABSENT = cast("Number", MISSING)
 
 
 def _cast(value: Value) -> Value:
@@ -61,9 +62,9 @@ def _cast(value: Value) -> Value:
     raise Fault("ClassCastException", f"Cannot cast {class_name_of(value)} to java.lang.Number")
 
 
-def _folding_number(operate: Callable[[Value, Value], Value], unit: int) -> Callable[..., Value]:
-    def call(a: Value = unit, b: Value = MISSING, *more: Value) -> Value:
-        if b is MISSING:
+def _folding_number(operate: Callable[[Number, Number], Number], unit: int) -> Callable[..., Value]:
+    def call(a: Number = unit, b: Number = _ABSENT, *more: Number) -> Value:
+        if b is _ABSENT:
             return _cast(a)
         result = operate(a, b)
         for value in more:
@@ -74,9 +75,9 @@ def _folding_number(operate: Callable[[Value, Value], Value], unit: int) -> Call
 
 
 @CORE.define("-")
-def minus(a: Value, b: Value = MISSING, *more: Value) -> Value:
+def minus(a: Number, b: Number = _ABSENT, *more: Number) -> Value:
     """`-`."""
-    if b is MISSING:
+    if b is _ABSENT:
         return numbers.negate(require_number(a))
     result = subtract(a, b)
     for value in more:
@@ -85,9 +86,9 @@ def minus(a: Value, b: Value = MISSING, *more: Value) -> Value:
 
 
 @CORE.define("/")
-def over(a: Value, b: Value = MISSING, *more: Value) -> Value:
+def over(a: Number, b: Number = _ABSENT, *more: Number) -> Value:
     """`/`."""
-    if b is MISSING:
+    if b is _ABSENT:
         return divide(1, a)
     result = divide(a, b)
     for value in more:
@@ -95,17 +96,17 @@ def over(a: Value, b: Value = MISSING, *more: Value) -> Value:
     return result
 
 
-def _promoting_sum(a: Value, b: Value) -> Value:
+def _promoting_sum(a: Number, b: Number) -> Number:
     b = second_number(a, b)
     return promoted(a + b)
 
 
-def _promoting_product(a: Value, b: Value) -> Value:
+def _promoting_product(a: Number, b: Number) -> Number:
     b = second_number(a, b)
     return promoted(a * b)
 
 
-def _promoting_minus(a: Value, *more: Value) -> Value:
+def _promoting_minus(a: Number, *more: Value) -> Number:
     if not more:
         return promoted(-require_number(a))
     for value in more:
@@ -134,9 +135,9 @@ CORE.define_all(
 
 
 def _ordered(
-    test: Callable[[Value, Value], bool], checked: Callable[[Value, Value], Value] = second_number
+    test: Callable[[Number, Number], bool], checked: Callable[[Number, Number], Number] = second_number
 ) -> Callable[..., Value]:
-    def call(a: Value, *more: Value) -> Value:
+    def call(a: Number, *more: Number) -> Value:
         if not more:
             return TRUE
         for b in more:
@@ -159,7 +160,7 @@ def equal(a: Value, *more: Value) -> Value:
 
 
 @CORE.define("max")
-def maximum(a: Value, *more: Value) -> Value:
+def maximum(a: Number, *more: Value) -> Number:
     """`max`."""
     for b in more:
         a = _chosen(a, b, lambda one, other: one > other)
@@ -167,18 +168,18 @@ def maximum(a: Value, *more: Value) -> Value:
 
 
 @CORE.define("min")
-def minimum(a: Value, *more: Value) -> Value:
+def minimum(a: Number, *more: Value) -> Number:
     """`min`."""
     for b in more:
         a = _chosen(a, b, lambda one, other: one < other)
     return a
 
 
-def _chosen(a: Value, b: Value, test: Callable[[Value, Value], bool]) -> Value:
-    b = second_number(a, b)
+def _chosen(a: Number, b: Value, test: Callable[[Number, Number], bool]) -> Number:
+    other = second_number(a, b)
     if numbers.is_nan(a):
         return a
-    return b if numbers.is_nan(b) or not test(a, b) else a
+    return other if numbers.is_nan(other) or not test(a, other) else a
 
 
 CORE.define_all(
@@ -238,7 +239,7 @@ def is_odd(n: Value) -> Value:
 
 
 @CORE.define("abs")
-def absolute(x: Value) -> Value:
+def absolute(x: Number) -> Number:
     """`abs`."""
     require_number(x)
     if x.__class__ is int:
@@ -289,8 +290,10 @@ CORE.define_all(
 )
 
 
-def _unchecked(operate: Callable[[Value, Value], Value], wrap: Callable[[int], int]) -> Callable[..., Value]:
-    def call(a: Value, b: Value) -> Value:
+def _unchecked(
+    operate: Callable[[Number, Number], Number], wrap: Callable[[int], int]
+) -> Callable[..., Value]:
+    def call(a: Number, b: Value) -> Value:
         result = operate(a, second_number(a, b))
         return wrap(result) if result.__class__ is int else result
 
@@ -321,11 +324,11 @@ def _code(value: Value) -> Value:
     return ord(value.value) if value.__class__ is Char else value
 
 
-def _checked_cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
+def _checked_cast(name: str, low: int, high: int) -> Callable[[Value], int]:
     # RT.intCast takes what is no number for a character.
     expected = "java.lang.Character" if name == "int" else "java.lang.Number"
 
-    def call(x: Value) -> Value:
+    def call(x: Value) -> int:
         x = _code(x)
         if not is_number(x):
             raise class_cast_fault(x, expected)
@@ -343,8 +346,8 @@ def _checked_cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
     return call
 
 
-def _unchecked_cast(bits: int) -> Callable[[Value], Value]:
-    def call(x: Value) -> Value:
+def _unchecked_cast(bits: int) -> Callable[[Value], int]:
+    def call(x: Value) -> int:
         """Integers are cut; a double saturates as an int or a long first (JLS 5.1.3)."""
         x = require_number(_code(x))
         if numbers.is_nan(x):
@@ -460,9 +463,10 @@ def _text(value: Value) -> str:
 @CORE.define("parse-long")
 def parse_long(s: Value) -> Value:
     """`parse-long`."""
-    if not re.fullmatch(r"[-+]?\d+", _text(s)):
+    text = _text(s)
+    if not re.fullmatch(r"[-+]?\d+", text):
         return None
-    value = int(s)
+    value = int(text)
     return value if LONG_MIN <= value <= LONG_MAX else None
 
 
@@ -503,7 +507,7 @@ KERNEL.define_all(
 
 
 @KERNEL.define("with-math-context")
-def with_math_context(digits: Value, mode: Value, thunk: Callable[[], Value]) -> Value:
+def with_math_context(digits: Value, mode: str, thunk: Callable[[], Value]) -> Value:
     """The value of `thunk`, in whose extent decimals are rounded."""
     token = math_context.set(MathContext(to_exact_integer(digits), mode))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array
@@ -18,6 +18,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     Sequential,
     elements_seq,
     iterate,
+    iterate_seq,
     seq,
 )
 from lockstep.reference.clojure.runtime.collections.maps import (
@@ -39,14 +40,18 @@ from lockstep.reference.clojure.runtime.collections.vector import (
     TransientVector,
     Vector,
 )
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, is_instance
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, is_instance
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction
+from lockstep.reference.clojure.runtime.state.protocols import Protocol
 from lockstep.reference.clojure.runtime.state.references import Ref
+from lockstep.reference.clojure.runtime.state.types import Record
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import hash_ordered, hash_unordered, key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Metadata
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
 from lockstep.reference.clojure.runtime.values.names import (
     FALSE,
@@ -58,8 +63,6 @@ from lockstep.reference.clojure.runtime.values.names import (
     boolean,
 )
 from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
-
-Value = Any
 
 
 def _even(items: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -177,7 +180,7 @@ def _projected(collection: Value, part: Callable[[Any], Value]) -> Value:
     if sequence is None:
         return None
     items = []
-    for entry in sequence:
+    for entry in iterate_seq(sequence):
         if not isinstance(entry, MapEntry):
             raise class_cast_fault(entry, "java.util.Map$Entry")
         items.append(part(entry))
@@ -206,7 +209,7 @@ def sorted_map(*items: Value) -> SortedMap:
 
 
 @CORE.define("sorted-map-by")
-def sorted_map_by(comparator: Value, *items: Value) -> SortedMap:
+def sorted_map_by(comparator: Function, *items: Value) -> SortedMap:
     """`sorted-map-by`."""
     return _fill(SortedMap([], [], comparator), _even(items))
 
@@ -224,7 +227,7 @@ def sorted_set(*items: Value) -> SortedSet:
 
 
 @CORE.define("sorted-set-by")
-def sorted_set_by(comparator: Value, *items: Value) -> SortedSet:
+def sorted_set_by(comparator: Function, *items: Value) -> SortedSet:
     """`sorted-set-by`."""
     return _fill_set(SortedSet(SortedMap([], [], comparator)), items)
 
@@ -344,11 +347,13 @@ def dissoc_in_place(collection: Value, key: Value, *more: Value) -> Value:
 @CORE.define("disj!")
 def disj_in_place(collection: Value, *keys_: Value) -> Value:
     """`disj!`."""
-    if keys_:
-        _transient(collection, TransientSet, "ITransientSet").check()
+    if not keys_:
+        return collection
+    result = _transient(collection, TransientSet, "ITransientSet")
+    result.check()
     for key in keys_:
-        collection = collection.take(key)
-    return collection
+        result = result.take(key)
+    return result
 
 
 @CORE.define("pop!")
@@ -369,7 +374,7 @@ def _is_ifn(x: Value) -> bool:
     if _is_function(x) or isinstance(
         x, (Keyword, Symbol, Vector, MapInterface, SetInterface, Var, MultiFunction, Ref, *_TRANSIENTS)
     ):
-        return not getattr(x, "is_record", False) or "invoke" in x.java_methods
+        return not isinstance(x, Record) or "invoke" in x.java_methods
     return is_instance(CLASSES["clojure.lang.IFn"], x)
 
 
@@ -489,10 +494,10 @@ CORE.define_all(
 CORE.define("instance?")(lambda c, x: boolean(is_instance(_class(c), x)))
 
 
-def _class(value: Value) -> Any:
-    if value.__class__.__name__ == "Protocol":
+def _class(value: Value) -> JavaClass:
+    if isinstance(value, Protocol):
         return value.interface
-    if value.__class__.__name__ != "JavaClass":
+    if not isinstance(value, JavaClass):
         raise class_cast_fault(value, "java.lang.Class")
     return value
 
@@ -558,11 +563,12 @@ def aget(array: Value, index: int, *more: int) -> Value:
 def aset(array: Value, index: int, value: Value, *more: Value) -> Value:
     """`aset`."""
     if more:
-        return aset(aget(array, index), value, *more)
-    items = _array(array).items
+        return aset(aget(array, index), cast("int", value), *more)
+    held = _array(array)
+    items = held.items
     if not 0 <= index < len(items):
         raise Fault("ArrayIndexOutOfBoundsException", f"Index {index} out of bounds for length {len(items)}")
-    items[index] = _element(array.component, value)
+    items[index] = _element(held.component, value)
     return value
 
 
@@ -600,11 +606,11 @@ class Queue(Sequential):
 
     __slots__ = ("items",)
 
-    def __init__(self, items: Vector, metadata: Value = None) -> None:
+    def __init__(self, items: Vector, metadata: Metadata = None) -> None:
         self.items = items
         self.metadata = metadata
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """The elements in order."""
         return self.items.seq()
 

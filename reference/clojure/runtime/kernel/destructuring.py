@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.access import contains, get
+from lockstep.reference.clojure.runtime.collections.interface import PersistentList, iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import argument_fault
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 def core(name: str) -> Symbol:
@@ -31,7 +31,7 @@ def local(name: str) -> Symbol:
     return Symbol(None, name)
 
 
-def call(*parts: Value) -> Value:
+def call(*parts: Value) -> PersistentList:
     """A list form."""
     return list_of(parts)
 
@@ -112,7 +112,7 @@ class Destructuring:
         for entry in form.entries():
             key, wanted = entry.array()
             if isinstance(key, Keyword) and key.name in {"keys", "syms", "strs"}:
-                pairs.extend(self._named(key, one) for one in wanted.elements())
+                pairs.extend(self._named(key, cast("Symbol", one)) for one in iterate(wanted))
             elif isinstance(key, Keyword) and key.namespace is None and key.name in {"or", "as"}:
                 if key.name == "as":
                     result += [wanted, whole]
@@ -122,9 +122,9 @@ class Destructuring:
             target = left
             has_default = False
             if defaults is not None and isinstance(left, (Symbol, Keyword)):
-                has_default = defaults.contains(local(left.name))
+                has_default = contains(defaults, local(left.name))
             if has_default:
-                fetch = call(core("get"), whole, key, defaults.lookup(local(left.name)))
+                fetch = call(core("get"), whole, key, get(defaults, local(cast("Symbol", left).name)))
             else:
                 fetch = call(core("get"), whole, key)
             if isinstance(target, (Symbol, Keyword)):
@@ -133,7 +133,7 @@ class Destructuring:
             else:
                 self._bind(target, fetch, result)
 
-    def _named(self, kind: Keyword, one: Value) -> tuple[Value, Value]:
+    def _named(self, kind: Keyword, one: Symbol | Keyword) -> tuple[Value, Value]:
         namespace = one.namespace if one.namespace is not None else kind.namespace
         if kind.name == "strs":
             return one, one.name

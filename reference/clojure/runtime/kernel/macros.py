@@ -5,7 +5,7 @@ They are host functions because they run at every analysis; the other macros are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface
@@ -14,21 +14,23 @@ from lockstep.reference.clojure.runtime.java.classes import OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.kernel.destructuring import Destructuring, call, core, kernel, local
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import with_meta
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
+from lockstep.reference.clojure.runtime.values.interfaces import IObj
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Symbol
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 
-
-def _is_list(form: Value) -> bool:
+def _is_list(form: Value) -> TypeGuard[Seq | LazySeq]:
     return isinstance(form, (Seq, LazySeq))
 
 
-def _same_position(form: Value, source: Value) -> Value:
+def _same_position(form: IObj, source: Value) -> Value:
     metadata = getattr(source, "metadata", None)
     return form.with_meta(metadata) if metadata is not None and form.metadata is None else form
 
@@ -78,7 +80,9 @@ class Macros:
         names = items[::2]
         if all(isinstance(name, Symbol) for name in names):
             return _same_position(call(local("loop*"), bindings, *body), form)
-        plain = [name if isinstance(name, Symbol) else self.destructuring.fresh("loop") for name in names]
+        plain: list[Value] = [
+            name if isinstance(name, Symbol) else self.destructuring.fresh("loop") for name in names
+        ]
         outer: list[Value] = []
         inner: list[Value] = []
         for name, symbol, value in zip(names, plain, items[1::2]):
@@ -117,7 +121,7 @@ class Macros:
         parameters, body = parts[0], parts[1:]
         if len(body) > 1 and isinstance(body[0], MapInterface):
             body = self.conditions(body[0], body[1:])
-        elif parameters.metadata is not None and parameters.metadata.contains(
+        elif isinstance(parameters.metadata, MapInterface) and parameters.metadata.contains(
             self.environment.keyword("pre")
         ):
             body = self.conditions(parameters.metadata, body)
@@ -134,7 +138,7 @@ class Macros:
             body = [call(core("let"), Vector(bindings), *body)]
         return [Vector(plain, parameters.metadata), *body]
 
-    def conditions(self, options: Value, body: list[Value]) -> list[Value]:
+    def conditions(self, options: MapInterface, body: list[Value]) -> list[Value]:
         """The body with its pre- and postconditions."""
         keyword = self.environment.keyword
         before = options.lookup(keyword("pre"))
@@ -155,7 +159,7 @@ class Macros:
         function = self.placed(call(core("fn"), *rest), form)
         return self.placed(call(local("def"), symbol, function), form)
 
-    def placed(self, made: Value, form: Value) -> Value:
+    def placed(self, made: IObj, form: Value) -> Value:
         """`made` at the position of `form`, without the rest of its metadata."""
         metadata = getattr(form, "metadata", None)
         if metadata is None:
@@ -177,11 +181,11 @@ class Macros:
         if not parts:
             raise argument_fault("Parameter declaration missing")
         if isinstance(parts[0], Vector):
-            lists = [parts[0]]
+            lists: list[Value] = [parts[0]]
         else:
             if isinstance(parts[-1], MapInterface):
                 metadata = metadata.conj(parts.pop())
-            lists = [iterate(part).__iter__().__next__() for part in parts if _is_list(part) and part.seq()]
+            lists = [next(iter(part)) for part in parts if _is_list(part) and part.seq()]
         quoted = call(local("quote"), list_of([_without_meta(one) for one in lists]))
         metadata = EMPTY_MAP.assoc_key(keyword("arglists"), quoted).conj(metadata)
         if name.metadata is not None:
@@ -198,7 +202,7 @@ class Macros:
             clauses = []
             for clause in rest:
                 items = list(iterate(clause))
-                clauses.append(call(Vector([*hidden, *items[0].elements()]), *items[1:]))
+                clauses.append(call(Vector([*hidden, *cast("Vector", items[0]).elements()]), *items[1:]))
         function = call(core("fn"), *clauses)
         plain = Symbol(None, symbol.name)
         return call(
@@ -247,14 +251,13 @@ class Macros:
 
     def method(self, parts: list[Value]) -> Value:
         """A method with destructured parameters moved into its body."""
+        name = Symbol(None, cast("Symbol", parts[0]).name)
         if len(parts) > 1 and isinstance(parts[1], Vector):
             plain = [
                 Symbol(None, one.name) if isinstance(one, Symbol) else one for one in parts[1].elements()
             ]
-            return call(Symbol(None, parts[0].name), *self.clause([Vector(plain), *parts[2:]]))
-        return call(
-            Symbol(None, parts[0].name), *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]]
-        )
+            return call(name, *self.clause([Vector(plain), *parts[2:]]))
+        return call(name, *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]])
 
     def _options(self, parts: list[Value]) -> list[Value]:
         while len(parts) > 1 and parts[0].__class__.__name__ == "Keyword":
@@ -264,7 +267,7 @@ class Macros:
     def _class_name(self, name: Symbol) -> str:
         return f"{self.environment.current.name.replace('-', '_')}.{name.name}"
 
-    def deftype(self, _: Value, __: Value, name: Value, fields: Value, *parts: Value) -> Value:
+    def deftype(self, _: Value, __: Value, name: Symbol, fields: Vector, *parts: Value) -> Value:
         """`deftype`."""
         self._check_fields(fields)
         interfaces, methods = self._parse(self._options(list(parts)))
@@ -288,18 +291,18 @@ class Macros:
 
     def _positional(self, name: Symbol, full: Symbol, fields: Vector) -> Value:
         """The factory `->Name`."""
-        plain = [Symbol(None, field.name) for field in fields.elements()]
+        plain: list[Value] = [Symbol(None, cast("Symbol", field).name) for field in fields.elements()]
         doc = f"Positional factory function for class {full.name}."
         return call(
             core("defn"), local(f"->{name.name}"), doc, Vector(plain), call(local("new"), full, *plain)
         )
 
-    def defrecord(self, _: Value, __: Value, name: Value, fields: Value, *parts: Value) -> Value:
+    def defrecord(self, _: Value, __: Value, name: Symbol, fields: Vector, *parts: Value) -> Value:
         """`defrecord`."""
         self._check_fields(fields)
         interfaces, methods = self._parse(self._options(list(parts)))
         full = local(self._class_name(name))
-        plain = [Symbol(None, field.name) for field in fields.elements()]
+        plain: list[Value] = [Symbol(None, cast("Symbol", field).name) for field in fields.elements()]
         made = call(local("deftype*"), full, Vector(plain), TRUE, Vector(interfaces), *methods)
         declared = call(core("declare"), local(f"->{name.name}"), local(f"map->{name.name}"))
         maker = self._positional(name, full, fields)

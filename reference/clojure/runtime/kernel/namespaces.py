@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import chunk, iterate
-from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of_pairs, set_of
 from lockstep.reference.clojure.runtime.descriptions import described
 from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
@@ -15,13 +16,17 @@ from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import load_all, load_library, load_path
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import TRUE, Symbol, truthy
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
+
+def _names(symbols: Value) -> list[str]:
+    """The names of the symbols of a collection."""
+    return [cast("Symbol", symbol).name for symbol in iterate(symbols)]
 
 
 class NamespaceFunctions:
@@ -42,11 +47,12 @@ class NamespaceFunctions:
     def meta_of_var(self, var: Var) -> Value:
         """The metadata of a var; one of the host knows its name at least."""
         keyword = self.environment.keyword
-        if var.metadata is None:
-            var.metadata = Map({keyword("ns"): var.namespace, keyword("name"): Symbol(None, var.name)})
-        if var.macro and not var.metadata.contains(keyword("macro")):
-            var.metadata = var.metadata.assoc_key(keyword("macro"), TRUE)
-        var.metadata = described(self.environment, var, var.metadata)
+        known = cast("MapInterface | None", var.metadata)
+        if known is None:
+            known = Map({keyword("ns"): var.namespace, keyword("name"): Symbol(None, var.name)})
+        if var.macro and not known.contains(keyword("macro")):
+            known = known.assoc_key(keyword("macro"), TRUE)
+        var.metadata = described(self.environment, var, known)
         return var.metadata
 
     def find_ns(self, name: Value) -> Value:
@@ -55,7 +61,7 @@ class NamespaceFunctions:
             raise class_cast_fault(name, "clojure.lang.Symbol")
         return self.environment.namespaces.get(name.text)
 
-    def create_ns(self, name: Value) -> Namespace:
+    def create_ns(self, name: Symbol | Namespace) -> Namespace:
         """`create-ns`."""
         if isinstance(name, Namespace):
             return name
@@ -77,22 +83,23 @@ class NamespaceFunctions:
         """`remove-ns`."""
         return self.environment.namespaces.pop(name.text, None)
 
-    def refer_core(self, excluded: Value, only: Value, renamed: Value) -> None:
+    def refer_core(self, excluded: Value, only: Value, renamed: MapInterface | None) -> None:
         """`refer-clojure`."""
         current = self.environment.current
         if only is not None:
             current.core = None
-            for symbol in iterate(only):
-                current.refer(symbol.name, self.environment.core.mappings[symbol.name])
+            for name in _names(only):
+                current.refer(name, self.environment.core.mappings[name])
             return
         current.core = self.environment.core
-        current.excluded = {symbol.name for symbol in iterate(excluded)} if excluded is not None else set()
+        current.excluded = set(_names(excluded))
         if renamed is not None:
             for entry in renamed.entries():
-                current.excluded.add(entry.key().name)
-                current.refer(entry.value().name, self.environment.core.mappings[entry.key().name])
+                name, new = _names(entry)
+                current.excluded.add(name)
+                current.refer(new, self.environment.core.mappings[name])
 
-    def refer(self, name: Value, symbol: Value, target: Value) -> None:
+    def refer(self, name: Value, symbol: Symbol, target: Symbol) -> None:
         """Make `symbol` mean the var `target` in *ns*."""
         found = self.environment.find_namespace(name).publics().get(target.name)
         if found is None:
@@ -163,9 +170,9 @@ class NamespaceFunctions:
     def resolve(self, a: Value, b: Value = MISSING) -> Value:
         """`resolve`."""
         symbol = a if b is MISSING else b
-        if b is not MISSING and a is not None and a.contains(symbol):
+        if b is not MISSING and access.contains(a, symbol):
             return None
-        return self.environment.resolve(symbol)
+        return self.environment.resolve(cast("Symbol", symbol))
 
     def ns_resolve(self, name: Value, a: Value, b: Value = MISSING) -> Value:
         """`ns-resolve`."""
@@ -174,7 +181,7 @@ class NamespaceFunctions:
         saved = environment.cells["clojure.core/*ns*"]
         environment.cells["clojure.core/*ns*"] = environment.find_namespace(name)
         try:
-            return environment.resolve(symbol)
+            return environment.resolve(cast("Symbol", symbol))
         finally:
             environment.cells["clojure.core/*ns*"] = saved
 
@@ -199,7 +206,8 @@ class NamespaceFunctions:
     def load_library(self, name: Symbol, reload: Value, everything: Value = None) -> Value:
         """Load the source of a namespace unless it is loaded."""
         if truthy(everything):
-            return load_all(self.environment, name.text)
+            load_all(self.environment, name.text)
+            return None
         return load_library(self.environment, name.text, reload=truthy(reload))
 
     def loaded(self) -> Value:

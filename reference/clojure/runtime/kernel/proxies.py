@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from lockstep.reference.clojure.runtime.arity import of_one, of_three, of_two
 from lockstep.reference.clojure.runtime.collections.interface import iterate
-from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, map_of_pairs
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
 from lockstep.reference.clojure.runtime.state.protocols import Protocol
-from lockstep.reference.clojure.runtime.state.types import Definition, make_type
+from lockstep.reference.clojure.runtime.state.types import Definition, TypeInstance, make_type
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 _ANY_COUNT = frozenset(range(1, 22))
 
 
@@ -26,13 +28,14 @@ class Proxies:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
 
-    def proxy_class(self, bases: Value, methods: dict[str, Value] | None = None) -> JavaClass:
+    def proxy_class(self, bases: Value, methods: dict[str, Function] | None = None) -> JavaClass:
         """The class of a proxy of some classes and interfaces."""
         named = {} if methods is None else methods
-        interfaces = list(iterate(bases))
-        for base in interfaces:
+        interfaces: list[JavaClass | Protocol] = []
+        for base in iterate(bases):
             if not isinstance(base, (JavaClass, Protocol)):
                 raise class_cast_fault(base, "java.lang.Class")
+            interfaces.append(base)
         definition = Definition("", [], [], False, interfaces, named, dict.fromkeys(named, _ANY_COUNT))
         shown = f"{self.environment.current.name.replace('-', '_')}.proxy${class_name_of_base(interfaces)}"
         made = make_type(definition, self.environment.keyword, shown)
@@ -43,19 +46,19 @@ class Proxies:
         """An object of such a class, without methods."""
         return java_class.host()
 
-    def set(self, proxy: Value, mappings: Value) -> Value:
+    def set(self, proxy: TypeInstance, mappings: MapInterface | None) -> Value:
         """Give a proxy its methods."""
         methods = {} if mappings is None else {entry.key(): entry.value() for entry in mappings.entries()}
-        made = self.proxy_class(proxy.java_class.constructor, methods)
+        made = self.proxy_class(proxy.java_class.constructor, cast("dict[str, Function]", methods))
         proxy.__class__ = made.host
         return proxy
 
-    def mappings(self, proxy: Value) -> Map:
+    def mappings(self, proxy: TypeInstance) -> Map:
         """The methods of a proxy."""
         methods = proxy.java_methods
         return map_of_pairs(methods.items()) if methods else EMPTY_MAP
 
-    def without(self, proxy: Value, name: str, call: Value) -> Value:
+    def without(self, proxy: TypeInstance, name: str, call: Function) -> Value:
         """Call a function while a proxy lacks one of its methods."""
         kept = proxy.__class__
         self.set(proxy, self.mappings(proxy).dissoc(name))
@@ -71,7 +74,7 @@ class Proxies:
         return super_method(self.environment, proxy, name, tuple(iterate(arguments)))
 
 
-def class_name_of_base(interfaces: list[Value]) -> str:
+def class_name_of_base(interfaces: Sequence[Value]) -> str:
     """The name of the superclass."""
     found = next(
         (one.name for one in interfaces if isinstance(one, JavaClass) and not one.is_interface), None

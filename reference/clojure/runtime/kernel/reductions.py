@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from functools import cmp_to_key
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array
@@ -31,13 +32,16 @@ from lockstep.reference.clojure.runtime.kernel.collections import component_of
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.kernel.sequences import iterated, map_many, whole
 from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.types import TypeInstance
 from lockstep.reference.clojure.runtime.state.vars import Unbound
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     class_cast_fault,
     index_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Tried
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import chance, is_nan, to_exact_integer
@@ -45,7 +49,6 @@ from lockstep.reference.clojure.runtime.values.numbers import chance, is_nan, to
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 Function = Callable[..., Value]
 
 
@@ -78,7 +81,10 @@ class Reductions:
         if source.__class__ not in _PLAIN:
             arguments = (f,) if b is MISSING else (f, a)
             own = getattr(source, "guest_reduce", None)
-            if own is not None and 1 + len(arguments) in source.method_arities["reduce"]:
+            if (
+                own is not None
+                and 1 + len(arguments) in cast("TypeInstance", source).method_arities["reduce"]
+            ):
                 return own(*arguments)
             extended = self.extension(source, "CollReduce", "coll-reduce")
             if extended is not None:
@@ -114,10 +120,11 @@ def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
     return result
 
 
-def _elements(source: Value) -> Any:
+def _elements(source: Value) -> Iterator[Value]:
     """The elements of a collection: by `.iterator` where a type of the guest's own has one."""
-    if hasattr(source, "java_methods") and "iterator" in source.java_methods:
-        return iterated(source.guest_iterator())
+    own = getattr(source, "java_methods", {}).get("iterator")
+    if own is not None:
+        return iterated(own(source))
     return iter(iterate(source))
 
 
@@ -263,7 +270,7 @@ def doall(a: Value, b: Value = MISSING) -> Value:
     """`doall`."""
     if b is not MISSING:
         sequence = seq(b)
-        for _ in range(a):
+        for _ in range(cast("int", a)):
             if sequence is None:
                 break
             sequence = sequence.next()
@@ -304,7 +311,7 @@ def some(pred: Function, collection: Value) -> Value:
 
 
 @CORE.define("sort")
-def sort(a: Value, b: Value = MISSING) -> Value:
+def sort(a: Tried, b: Value = MISSING) -> Value:
     """`sort`."""
     if b is MISSING:
         items = list(iterate(a))
@@ -327,14 +334,14 @@ def _ordered_seq(items: list[Value], source: Value) -> Value:
 def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
     if ordering is compare and items:
         kinds = {item.__class__ for item in items}
-        if kinds == {int} or (kinds == {str} and all(item.isascii() for item in items)):
+        if kinds == {int} or (kinds == {str} and all(text.isascii() for text in cast("list[str]", items))):
             items.sort()
             return
     items.sort(key=cmp_to_key(ordering))
 
 
 @CORE.define("sort-by")
-def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
+def sort_by(key: Function, a: Tried, b: Value = MISSING) -> Value:
     """`sort-by`."""
     items = list(iterate(a if b is MISSING else b))
     ordering = compare if b is MISSING else sort_key(a)
@@ -440,26 +447,25 @@ def sorted_seq(collection: Value, ascending: Value) -> Value:
 @KERNEL.define("sorted-seq-from")
 def sorted_seq_from(collection: Value, key: Value, ascending: Value) -> Value:
     """Sorted.seqFrom: the entries from a key on."""
-    source = _sorted_map(collection)
+    source = _sorted(collection)
     ordering = _ordering(source)
     sign = 1 if ascending is TRUE else -1
-    items = [one for one in iterate(collection) if sign * ordering(collection.entry_key(one), key) >= 0]
+    items = [one for one in source if sign * ordering(source.entry_key(one), key) >= 0]
     return elements_seq(items[::sign])
 
 
 @KERNEL.define("sorted-compare")
 def sorted_compare(collection: Value, entry: Value, key: Value) -> int:
     """How the key of an entry compares with another one."""
-    return _ordering(_sorted_map(collection))(collection.entry_key(entry), key)
+    source = _sorted(collection)
+    return _ordering(source)(source.entry_key(entry), key)
 
 
-def _sorted_map(collection: Value) -> SortedMap:
-    if isinstance(collection, SortedMap):
-        return collection
-    if not isinstance(collection, SortedSet):
+def _sorted(collection: Value) -> SortedMap | SortedSet:
+    if not isinstance(collection, (SortedMap, SortedSet)):
         raise class_cast_fault(collection, "clojure.lang.Sorted")
-    return collection.map
+    return collection
 
 
-def _ordering(source: SortedMap) -> Callable[[Value, Value], int]:
+def _ordering(source: SortedMap | SortedSet) -> Callable[[Value, Value], int]:
     return compare if source.comparator is None else sort_key(source.comparator)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, Callable
+from typing import cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import (
@@ -22,16 +22,15 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.exceptions import throwable
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, LazyRest, apply
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean, truthy
 from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
-
-Value = Any
-Function = Callable[..., Value]
 
 CHUNK = 32
 
@@ -67,20 +66,20 @@ def core_apply(f: Function, a: Value, *more: Value) -> Value:
 
 
 @CORE.define("list*")
-def list_star(a: Value, *more: Value) -> Value:
+def list_star(a: Value, *more: Value) -> ISeq | None:
     """`list*`."""
     *leading, last = (a, *more)
     if not leading:
         return seq(last)
+    made = access.cons(leading.pop(), last)
     for value in reversed(leading):
-        last = access.cons(value, last)
-    return last
+        made = Cons(value, made)
+    return made
 
 
-def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
+def chunk_of(sequence: Value) -> tuple[list[Value], ISeq | None] | None:
     """The chunk that a sequence starts with, and what follows it; None if it has no chunks."""
-    kind = sequence.__class__
-    if kind is ChunkSeq:
+    if sequence.__class__ is ChunkSeq:
         items, index, more = sequence.items, sequence.index, sequence.more
         if index == 0 and len(items) <= CHUNK:
             return items, more
@@ -88,7 +87,7 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
         if end < len(items):
             return items[index:end], ChunkSeq(items, end, more)
         return items[index:], more
-    if kind is Range:
+    if sequence.__class__ is Range:
         numbers = sequence.numbers
         size = CHUNK - sequence.taken % CHUNK
         if len(numbers) <= size:
@@ -114,7 +113,7 @@ def lazily(thunk: Function) -> LazySeq:
 
 
 @KERNEL.define("map1")
-def map_one(f: Function, collection: Value) -> Value:
+def map_one(f: Function, collection: Value) -> LazySeq:
     """`map1`."""
 
     def step() -> Value:
@@ -131,22 +130,23 @@ def map_one(f: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("map-many")
-def map_many(f: Function, collections: Value) -> Value:
+def map_many(f: Function, collections: Value) -> LazySeq:
     """`map-many`."""
 
-    def step(sequences: list[Value]) -> Value:
+    def step(sequences: Sequence[Value]) -> Value:
         current = [seq(one) for one in sequences]
         if any(one is None for one in current):
             return None
-        rest = [one.rest() for one in current]
-        return Cons(f(*[one.first() for one in current]), lazily(lambda: step(rest)))
+        found = cast("list[ISeq]", current)
+        rest = [one.rest() for one in found]
+        return Cons(f(*[one.first() for one in found]), lazily(lambda: step(rest)))
 
     sources = list(iterate(collections))
     return lazily(lambda: step(sources))
 
 
 @KERNEL.define("filter")
-def keep_if(pred: Function, collection: Value) -> Value:
+def keep_if(pred: Function, collection: Value) -> LazySeq:
     """`filter`."""
 
     def step() -> Value:
@@ -171,7 +171,7 @@ def keep_if(pred: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("remove")
-def drop_if(pred: Function, collection: Value) -> Value:
+def drop_if(pred: Function, collection: Value) -> LazySeq:
     """`remove`."""
 
     def opposite(value: Value) -> Value:
@@ -182,7 +182,7 @@ def drop_if(pred: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("keep")
-def keep_some(f: Function, collection: Value) -> Value:
+def keep_some(f: Function, collection: Value) -> LazySeq:
     """`keep`."""
 
     def step() -> Value:
@@ -206,7 +206,7 @@ def keep_some(f: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("map-indexed")
-def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
+def map_with_index(f: Function, collection: Value, start: int = 0) -> LazySeq:
     """`map-indexed`."""
 
     def step() -> Value:
@@ -224,10 +224,10 @@ def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
 
 
 @CORE.define("concat")
-def concat(*collections: Value) -> Value:
+def concat(*collections: Value) -> LazySeq:
     """`concat`."""
     if len(collections) == 3 and collections[-1].__class__ is LazyRest:
-        return _concat_more(_concat_two(*collections[:2]), collections[2].sequence)
+        return _concat_more(_concat_two(*collections[:2]), cast("LazyRest", collections[2]).sequence)
     if len(collections) > 2:
         return _concat_more(_concat_two(*collections[:2]), ChunkSeq(collections[2:]))
     if len(collections) == 2:
@@ -238,7 +238,7 @@ def concat(*collections: Value) -> Value:
 CORE.functions["concat"].__dict__["fixed"] = 2  # `apply` may hand it an endless rest
 
 
-def _concat_more(head: Value, rest: Value) -> Value:
+def _concat_more(head: Value, rest: ISeq | None) -> LazySeq:
     """`head`, then the elements of the elements of `rest`, of which one is looked at ahead."""
 
     def step() -> Value:
@@ -256,7 +256,7 @@ def _concat_more(head: Value, rest: Value) -> Value:
     return LazySeq(step, None, lambda: None if rest is None else _concat_more(rest.first(), rest.next()))
 
 
-def _concat_two(head: Value, tail: Value) -> Value:
+def _concat_two(head: Value, tail: Value) -> LazySeq:
     # What is left once a sequence could not be looked at: what stands behind it.
     left = [tail]
 
@@ -279,7 +279,7 @@ def _concat_two(head: Value, tail: Value) -> Value:
 
 
 @KERNEL.define("concat-all")
-def concat_all(collections: Value) -> Value:
+def concat_all(collections: Value) -> LazySeq:
     """The elements of the elements of a sequence, lazily."""
 
     def step() -> Value:
@@ -295,31 +295,31 @@ def concat_all(collections: Value) -> Value:
 
 
 @KERNEL.define("take")
-def take(n: Value, collection: Value) -> Value:
+def take(n: Value, collection: Value) -> LazySeq:
     """`take`."""
-    n = whole(n)
+    size = whole(n)
 
     def step() -> Value:
-        if n <= 0:
+        if size <= 0:
             return None
         sequence = seq(collection)
         if sequence is None:
             return None
         if sequence.__class__ is ChunkSeq:
-            items = sequence.items[sequence.index : sequence.index + n]
+            items = sequence.items[sequence.index : sequence.index + size]
             more = sequence.more
-            left = n - len(items)
+            left = size - len(items)
             return ChunkSeq(items, 0, None if more is None or left <= 0 else take(left, more))
         if sequence.__class__ is Range:
-            return Range(sequence.numbers[:n], meter=sequence.meter)
-        if n == 1:
+            return Range(sequence.numbers[:size], meter=sequence.meter)
+        if size == 1:
             return PersistentList(sequence.first(), None, 1)
-        return Cons(sequence.first(), take(n - 1, sequence.rest()))
+        return Cons(sequence.first(), take(size - 1, sequence.rest()))
 
     return lazily(step)
 
 
-def whole(n: Value) -> Any:
+def whole(n: Value) -> int:
     """A number of elements: fractions count up, infinity is more than there can be."""
     if n.__class__ is int:
         return n
@@ -332,12 +332,12 @@ def whole(n: Value) -> Any:
 
 
 @KERNEL.define("drop")
-def drop(n: Value, collection: Value) -> Value:
+def drop(n: Value, collection: Value) -> LazySeq:
     """`drop`."""
-    n = whole(n)
+    size = whole(n)
 
     def step() -> Value:
-        left = n
+        left = size
         sequence = seq(collection)
         while left > 0 and sequence is not None:
             if sequence.__class__ is ChunkSeq:
@@ -358,7 +358,7 @@ def drop(n: Value, collection: Value) -> Value:
 
 
 @KERNEL.define("take-while")
-def take_while(pred: Function, collection: Value) -> Value:
+def take_while(pred: Function, collection: Value) -> LazySeq:
     """`take-while`."""
 
     def step() -> Value:
@@ -375,7 +375,7 @@ def take_while(pred: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("drop-while")
-def drop_while(pred: Function, collection: Value) -> Value:
+def drop_while(pred: Function, collection: Value) -> LazySeq:
     """`drop-while`."""
 
     def step() -> Value:
@@ -391,7 +391,7 @@ def drop_while(pred: Function, collection: Value) -> Value:
 
 
 @KERNEL.define("distinct")
-def distinct(collection: Value) -> Value:
+def distinct(collection: Value) -> LazySeq:
     """`distinct`."""
     seen: set[Value] = set()
 
@@ -440,13 +440,13 @@ def chunk_rest(x: Value) -> Value:
 
 
 @KERNEL.define("chunk-cons")
-def chunk_cons(items: Value, rest: Value) -> Value:
+def chunk_cons(items: Value, rest: ISeq | None) -> Value:
     """`chunk-cons`."""
     values = list(iterate(items))
     return ChunkSeq(values, 0, rest) if values else rest
 
 
-def chunked(iterator: Iterator[Value]) -> Value:
+def chunked(iterator: Iterator[Value]) -> LazySeq | None:
     """The sequence of a host iterator, 32 at a time and one looked at ahead (RT.chunkIteratorSeq); nil if it is empty."""
     first = next(iterator, MISSING)
     if first is MISSING:
@@ -468,7 +468,7 @@ def transformed(xform: Function, source: Iterator[Value]) -> Iterator[Value]:
             buffer.append(arguments[1])
         return arguments[0] if arguments else None
 
-    step_function = xform(collect)
+    step_function = cast("Function", xform(collect))
     for value in source:
         over = step_function(None, value).__class__ is Reduced
         if over:

@@ -3,10 +3,11 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
+import math
 import random
 import time
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from lockstep.reference.clojure.runtime.collections import interface
 from lockstep.reference.clojure.runtime.collections.access import Array
@@ -37,6 +38,7 @@ from lockstep.reference.clojure.runtime.state.references import (
     Atom,
     Delay,
     Ref,
+    Reference,
     Transaction,
     Volatile,
     add_watch,
@@ -44,20 +46,23 @@ from lockstep.reference.clojure.runtime.state.references import (
 )
 from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
     class_cast_fault,
     state_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IDeref, IPersistentMap, Metadata
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant
-from lockstep.reference.clojure.runtime.values.names import Symbol, boolean, truthy
-from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, boolean, truthy
+from lockstep.reference.clojure.runtime.values.numbers import require_number, to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
+
+T = TypeVar("T")
 
 
 def _deref(x: Value, timeout: Value = MISSING, default: Value = None) -> Value:
@@ -82,36 +87,38 @@ def _atom(kind: Any) -> object:
             made.history = (named.get("min-history", 0), named.get("max-history", 10))
         if kind is Agent:
             made.error_handler = named.get("error-handler")
-            mode = named.get("error-mode")
+            mode = cast("Keyword | None", named.get("error-mode"))
             made.error_mode = mode.name if mode is not None else "continue" if made.error_handler else "fail"
         return made
 
     return with_options
 
 
-def _check(reference: Value, kind: type, name: str) -> Any:
+def _check(reference: Value, kind: type[T], name: str) -> T:
     if not isinstance(reference, kind):
         raise class_cast_fault(reference, f"clojure.lang.{name}")
     return reference
 
 
-def _swap(atom: Value, f: Value, *arguments: Value) -> Value:
-    if not isinstance(atom, Atom):
-        own = getattr(atom, "swap", None)
-        if own is not None:
-            return own(f, *arguments)
-        _check(atom, Atom, "IAtom")
-    return atom.reset(f(atom.value, *arguments))
+def _swap(atom: Value, f: Function, *arguments: Value) -> Value:
+    if isinstance(atom, Atom):
+        return atom.reset(f(atom.value, *arguments))
+    own = getattr(atom, "swap", None)
+    if own is None:
+        raise class_cast_fault(atom, "clojure.lang.IAtom")
+    return own(f, *arguments)
 
 
-def _swap_values(atom: Value, f: Value, *arguments: Value) -> Vector:
-    old = _check(atom, Atom, "IAtom2").value
-    return Vector([old, atom.reset(f(old, *arguments))])
+def _swap_values(atom: Value, f: Function, *arguments: Value) -> Vector:
+    ours = _check(atom, Atom, "IAtom2")
+    old = ours.value
+    return Vector([old, ours.reset(f(old, *arguments))])
 
 
 def _reset_values(atom: Value, value: Value) -> Vector:
-    old = _check(atom, Atom, "IAtom2").value
-    atom.reset(value)
+    ours = _check(atom, Atom, "IAtom2")
+    old = ours.value
+    ours.reset(value)
     return Vector([old, value])
 
 
@@ -126,12 +133,12 @@ def _vreset(volatile: Value, value: Value) -> Value:
     return value
 
 
-def _vswap(volatile: Value, f: Value, *arguments: Value) -> Value:
+def _vswap(volatile: Volatile, f: Function, *arguments: Value) -> Value:
     volatile.value = f(volatile.value, *arguments)
     return volatile.value
 
 
-def _set_validator(reference: Value, validator: Value) -> None:
+def _set_validator(reference: Reference | Var, validator: Function | None) -> None:
     if validator is not None and not truthy(validator(reference.root())):
         raise state_fault("Invalid reference state")
     reference.validator = validator
@@ -146,17 +153,17 @@ def _realized(x: Value) -> Value:
     return boolean(own())
 
 
-def _alter_meta(reference: Value, f: Value, *arguments: Value) -> Value:
-    reference.metadata = f(reference.metadata, *arguments)
+def _alter_meta(reference: Reference | Var | Namespace, f: Function, *arguments: Value) -> Value:
+    reference.metadata = cast("Metadata", f(reference.metadata, *arguments))
     return reference.metadata
 
 
-def _reset_meta(reference: Value, metadata: Value) -> Value:
+def _reset_meta(reference: Reference | Var | Namespace, metadata: Metadata) -> Value:
     reference.metadata = metadata
     return metadata
 
 
-def _alter_var_root(var: Var, f: Value, *arguments: Value) -> Value:
+def _alter_var_root(var: Var, f: Function, *arguments: Value) -> Value:
     value = f(var.root(), *arguments)
     var.bind_root(value)
     return value
@@ -166,7 +173,7 @@ def _bound(*variables: Var) -> Value:
     return boolean(all(var.deref().__class__ is not Unbound for var in variables))
 
 
-def _ex_info(message: Value, data: Value, cause: Value = None) -> Throwable:
+def _ex_info(message: str | None, data: Value, cause: Value = None) -> Throwable:
     if data is None:
         raise argument_fault("Additional data must be non-nil.")
     if not isinstance(data, MapInterface):
@@ -282,7 +289,7 @@ def _set_macro(var: Var) -> Var:
     return var
 
 
-def _set_map(protocol: Protocol, value: Value) -> Protocol:
+def _set_map(protocol: Protocol, value: IPersistentMap | None) -> Protocol:
     protocol.map = value
     return protocol
 
@@ -294,9 +301,11 @@ class StateFunctions:
         self.environment = environment
         self.ancestors = environment.keyword("ancestors")
 
-    def push_bindings(self, bindings: Value) -> None:
+    def push_bindings(self, bindings: MapInterface) -> None:
         """`push-thread-bindings`."""
-        self.environment.push_bindings([tuple(entry.array()) for entry in bindings.entries()])
+        self.environment.push_bindings(
+            [(cast("Var", entry.key()), entry.value()) for entry in bindings.entries()]
+        )
 
     def pop_bindings(self) -> None:
         """`pop-thread-bindings`."""
@@ -313,13 +322,13 @@ class StateFunctions:
         var.dynamic = True
         return var
 
-    def multi(self, name: str, dispatch: Value, default: Value, hierarchy: Value) -> MultiFunction:
+    def multi(self, name: str, dispatch: Function, default: Value, hierarchy: IDeref | None) -> MultiFunction:
         """A multimethod."""
         environment = self.environment
 
         cells = environment.cells
 
-        def current() -> Value:
+        def current() -> Any:
             return cells["clojure.core/-global-hierarchy"] if hierarchy is None else hierarchy.deref()
 
         return MultiFunction(
@@ -332,20 +341,21 @@ class StateFunctions:
             environment.printer.string,
         )
 
-    def is_a(self, hierarchy: Value, child: Value, parent: Value) -> Value:
+    def is_a(self, hierarchy: IPersistentMap, child: Value, parent: Value) -> Value:
         """`isa?`."""
         return boolean(is_a(hierarchy, child, parent, self.ancestors))
 
-    def protocol(self, name: str, methods: Value, via_metadata: Value) -> Protocol:
+    def protocol(self, name: str, methods: IPersistentMap, via_metadata: Value) -> Protocol:
         """A protocol."""
-        made = Protocol(name, {entry.key(): frozenset(iterate(entry.value())) for entry in methods.entries()})
+        counts = {entry.key(): frozenset(iterate(entry.value())) for entry in methods.entries()}
+        made = Protocol(name, cast("dict[str, frozenset[int]]", counts))
         made.via_metadata = truthy(via_metadata)
         made.keyword = self.environment.keyword
         made.impls_key = self.environment.keyword("impls")
         self.environment.types[made.interface.name] = made.interface
         return made
 
-    def extend(self, target: Value, protocol: Value, methods: Value) -> None:
+    def extend(self, target: JavaClass | None, protocol: Value, methods: IPersistentMap) -> None:
         """One protocol of `extend`."""
         if not isinstance(protocol, Protocol):
             shown = self.environment.print_text(protocol)
@@ -355,9 +365,10 @@ class StateFunctions:
                 f"class {target.name} already directly implements interface {protocol.interface.name}"
                 f" for protocol:#'{protocol.name}"
             )
-        protocol.extend(target, {entry.key().name: entry.value() for entry in methods.entries()})
+        named = {cast("Keyword", entry.key()).name: entry.value() for entry in methods.entries()}
+        protocol.extend(target, cast("dict[str, Function]", named))
 
-    def dosync(self, thunk: Value) -> Value:
+    def dosync(self, thunk: Function) -> Value:
         """Run a transaction; one inside of another joins it."""
         environment = self.environment
         if environment.transaction is not None:
@@ -380,20 +391,22 @@ class StateFunctions:
             raise state_fault("No transaction running")
         return transaction
 
-    def alter(self, ref: Value, f: Value, *arguments: Value) -> Value:
+    def alter(self, ref: Value, f: Function, *arguments: Value) -> Value:
         """`alter`."""
-        return self.running().set(_check(ref, Ref, "Ref"), f(ref.value, *arguments))
+        transaction = self.running()
+        ours = _check(ref, Ref, "Ref")
+        return transaction.set(ours, f(ours.value, *arguments))
 
     def ref_set(self, ref: Value, value: Value) -> Value:
         """`ref-set`."""
         return self.running().set(_check(ref, Ref, "Ref"), value)
 
-    def ensure(self, ref: Value) -> Value:
+    def ensure(self, ref: Ref) -> Value:
         """`ensure`."""
         self.running()
         return ref.value
 
-    def send(self, agent: Agent, f: Value, *arguments: Value) -> Agent:
+    def send(self, agent: Agent, f: Function, *arguments: Value) -> Agent:
         """`send`: runs when the transaction, or the action that sends, is done."""
         _check(agent, Agent, "Agent")
         if agent.error is not None:
@@ -403,7 +416,7 @@ class StateFunctions:
             environment.transaction.sends.append(lambda: self.send(agent, f, *arguments))
             return agent
         conveyed = environment.bindings()
-        agent.queue.append((f, (conveyed, *arguments)))
+        agent.queue.append((f, conveyed, arguments))
         if not agent.running:
             self.run_agent(agent)
         return agent
@@ -415,7 +428,7 @@ class StateFunctions:
         agent.running = True
         try:
             while agent.queue:
-                function, (conveyed, *arguments) = agent.queue.pop(0)
+                function, conveyed, arguments = agent.queue.pop(0)
                 environment.push_bindings([*conveyed, (agent_var, agent)])
                 try:
                     agent.reset(function(agent.value, *arguments))
@@ -445,7 +458,8 @@ class StateFunctions:
         meter = self.environment.meter
         if not arguments:
             return Counting(0, 1, meter)
-        start, end, step = 0, arguments[0], 1
+        start: Value = 0
+        end, step = arguments[0], cast("Value", 1)
         if len(arguments) > 1:
             start, end = arguments[0], arguments[1]
         if len(arguments) > 2:
@@ -456,25 +470,20 @@ class StateFunctions:
                     if (end > 0) != (step > 0):
                         return EMPTY_LIST
                     return Counting(start, step, meter)
-                end = int(end) + (
-                    1 if step > 0 and end > int(end) else -1 if step < 0 and end < int(end) else 0
-                )
-            numbers = range(start, end, step)
+                end = math.ceil(end) if step > 0 else math.floor(end)
+            numbers = range(start, cast("int", end), step)
             return Range(numbers, meter=meter) if numbers else EMPTY_LIST
-        for value in (start, end, step):
-            if not is_number(value):
-                raise class_cast_fault(value, "java.lang.Number")
+        start, end, step = (require_number(value) for value in (start, end, step))
         if step == 0:
             return EMPTY_LIST if start == end else Repeat(start, None, meter)
-        ahead: Callable[[object], bool] = (lambda x: x < end) if step > 0 else (lambda x: x > end)
         made: list[Value] = []
-        while ahead(start):
+        while (start < end) if step > 0 else (start > end):
             made.append(start)
             start = start + step
             self.environment.step()
         return chunk(made) or EMPTY_LIST
 
-    def iterate(self, f: Value, x: Value) -> Value:
+    def iterate(self, f: Function, x: Value) -> Value:
         """`iterate`."""
         return Iterate(f, None, x, self.environment.meter)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections.interface import iterate
 from lockstep.reference.clojure.runtime.collections.vector import Vector
@@ -10,14 +10,15 @@ from lockstep.reference.clojure.runtime.kernel.registry import Library
 from lockstep.reference.clojure.runtime.kernel.texts import char_sequence, groups
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Match, Pattern
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function
 from lockstep.reference.clojure.runtime.values.names import Char, boolean
 from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 
 LIBRARY = Library("clojure.string")
 _SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
@@ -26,8 +27,8 @@ _SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\
 _string = char_sequence
 
 
-def _replacer(pattern: Pattern, replacement: Value) -> Callable[[Match], str]:
-    if replacement.__class__ is str:
+def _replacer(pattern: Pattern, replacement: str | Function) -> Callable[[Match], str]:
+    if isinstance(replacement, str):
         return pattern.expander(replacement)
     return lambda match: _string(replacement(groups(pattern, match)))
 
@@ -37,7 +38,7 @@ def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
     if match.__class__ is Pattern:
         if replacement is None:
             raise class_cast_fault(None, "java.lang.CharSequence")
-        return match.replace(text, _replacer(match, replacement), first=bool(count))
+        return match.replace(text, _replacer(match, cast("Function", replacement)), first=bool(count))
     if match.__class__ is Char:
         if replacement.__class__ is not Char:
             raise class_cast_fault(replacement, "java.lang.Character")
@@ -65,7 +66,7 @@ def split_lines(s: Value) -> Vector:
 
 
 @LIBRARY.define("escape")
-def escape(s: Value, cmap: Value) -> str:
+def escape(s: Value, cmap: Function) -> str:
     """`escape`."""
     return "".join(_escaped(unit, cmap(Char(unit))) for unit in _string(s))
 
@@ -77,7 +78,7 @@ def _escaped(unit: str, made: Value) -> str:
 
 
 @LIBRARY.define("index-of")
-def index_of(s: Value, value: Value, start: Value = 0) -> Value:
+def index_of(s: Value, value: Value, start: int = 0) -> Value:
     """`index-of`."""
     found = _string(s).find(value.value if value.__class__ is Char else _string(value), max(start, 0))
     return None if found < 0 else found
@@ -87,8 +88,9 @@ def index_of(s: Value, value: Value, start: Value = 0) -> Value:
 def last_index_of(s: Value, value: Value, start: Value = MISSING) -> Value:
     """`last-index-of`."""
     needle = value.value if value.__class__ is Char else _string(value)
-    end = len(_string(s)) if start is MISSING else start + len(needle)
-    found = s.rfind(needle, 0, max(end, 0))
+    text = _string(s)
+    end = len(text) if start is MISSING else to_exact_integer(start) + len(needle)
+    found = text.rfind(needle, 0, max(end, 0))
     return None if found < 0 else found
 
 
@@ -135,10 +137,10 @@ def install(environment: Environment) -> dict[str, Value]:
         glue, items = ("", a) if b is MISSING else (string(a), b)
         return str(glue.join([string(item) for item in iterate(items)]))
 
-    def on_text(function: Value) -> Value:
+    def on_text(function: Function) -> Function:
         def call(s: Value, *arguments: Value) -> Value:
             return function(s if s is None else string(s), *arguments)
 
         return call
 
-    return {"join": join, **{name: on_text(LIBRARY.functions[name]) for name in _ON_TEXT}}
+    return {"join": join, **{name: on_text(cast("Function", LIBRARY.functions[name])) for name in _ON_TEXT}}

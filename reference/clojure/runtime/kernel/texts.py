@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import chunk, iterate
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET
 from lockstep.reference.clojure.runtime.collections.vector import Vector
@@ -22,7 +23,9 @@ from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.printing.printer import munged
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Match, Matcher, Pattern
+from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, ReaderConditional, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
@@ -30,8 +33,6 @@ from lockstep.reference.clojure.syntax.reader import END, Reader, ReaderError
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 def groups(pattern: Pattern, match: Match) -> Value:
@@ -70,8 +71,9 @@ def _re_find(pattern: Value, text: Value = MISSING) -> Value:
     if text is MISSING:
         matcher = _matcher(pattern)
         return groups(matcher.pattern, matcher.found()) if matcher.find() else None
-    match = _pattern(pattern).search(char_sequence(text))
-    return None if match is None else groups(pattern, match)
+    regex = _pattern(pattern)
+    match = regex.search(char_sequence(text))
+    return None if match is None else groups(regex, match)
 
 
 def _matcher(value: Value) -> Matcher:
@@ -81,39 +83,41 @@ def _matcher(value: Value) -> Matcher:
 
 
 def _re_matches(pattern: Value, text: Value) -> Value:
-    match = _pattern(pattern).full_match(char_sequence(text))
-    return None if match is None else groups(pattern, match)
+    regex = _pattern(pattern)
+    match = regex.full_match(char_sequence(text))
+    return None if match is None else groups(regex, match)
 
 
 def _re_seq(pattern: Value, text: Value) -> Value:
-    return chunk([groups(pattern, match) for match in _pattern(pattern).matches(char_sequence(text))])
+    regex = _pattern(pattern)
+    return chunk([groups(regex, match) for match in regex.matches(char_sequence(text))])
 
 
 def _re_groups(matcher: Value) -> Value:
-    return groups(_matcher(matcher).pattern, matcher.found())
+    found = _matcher(matcher)
+    return groups(found.pattern, found.found())
 
 
-def _subs(text: Value, start: Value, end: Value = MISSING) -> str:
-    _string(text)
+def _subs(source: Value, start: Value, end: Value = MISSING) -> str:
+    text = _string(source)
     end = len(text) if end is MISSING else end
     if start.__class__ is not int or end.__class__ is not int:
         raise class_cast_fault(start if start.__class__ is not int else end, "java.lang.Number")
     if not 0 <= start <= end <= len(text):
         raise Fault("StringIndexOutOfBoundsException", f"begin {start}, end {end}, length {len(text)}")
-    part: str = text[start:end]
-    return part
+    return text[start:end]
 
 
 def _name(x: Value) -> str:
     if x.__class__ is str:
         return str(x)
-    if x.__class__ in (Keyword, Symbol):
-        return str(x.name)
+    if isinstance(x, (Keyword, Symbol)):
+        return x.name
     raise class_cast_fault(x, "clojure.lang.Named")
 
 
 def _namespace(x: Value) -> Value:
-    if x.__class__ in (Keyword, Symbol):
+    if isinstance(x, (Keyword, Symbol)):
         return x.namespace
     raise class_cast_fault(x, "clojure.lang.Named")
 
@@ -168,8 +172,14 @@ CORE.define_all(
 
 
 def _munge(value: Value) -> Value:
-    text = munged(value if value.__class__ is str else value.text)
+    text = munged(value.text if isinstance(value, (Symbol, Keyword)) else _string(value))
     return Symbol(None, text) if value.__class__ is Symbol else text
+
+
+def _reader(value: Value) -> TextReader:
+    if not isinstance(value, TextReader):
+        raise class_cast_fault(value, "java.io.PushbackReader")
+    return value
 
 
 def _write(writer: Value, text: str) -> None:
@@ -210,16 +220,18 @@ class TextFunctions:
             if a.__class__ is str:
                 return intern(*split_name(a))
             return None
-        for part in (a, b):
-            if (part is not None and part.__class__ is not str) or b is None:
-                raise class_cast_fault(part, "java.lang.String")
+        if b is None or (a is not None and a.__class__ is not str):
+            raise class_cast_fault(a, "java.lang.String")
+        if b.__class__ is not str:
+            raise class_cast_fault(b, "java.lang.String")
         return intern(a, b)
 
     def find_keyword(self, a: Value, b: Value = MISSING) -> Value:
         """`find-keyword`."""
         if b is not MISSING:
-            return self.environment.interner.find(a, b)
-        return self.environment.interner.find(*split_name(a if a.__class__ is str else a.text))
+            return self.environment.interner.find(None if a is None else _string(a), _string(b))
+        text = a.text if isinstance(a, (Keyword, Symbol)) else _string(a)
+        return self.environment.interner.find(*split_name(text))
 
     def out(self) -> Any:
         """The writer in *out*."""
@@ -253,7 +265,9 @@ class TextFunctions:
         """`print-simple`: the text of `str`."""
         _write(writer, str_of(self.environment, value))
 
-    def install_methods(self, name: str, multimethod: Value, classes: Value, preferences: Value) -> None:
+    def install_methods(
+        self, name: str, multimethod: MultiFunction, classes: Value, preferences: Value
+    ) -> None:
         """Give `print-method` or `print-dup` what it knows of the classes of clojure.core."""
 
         def standard(value: Value, writer: Value) -> None:
@@ -269,8 +283,9 @@ class TextFunctions:
         for one in iterate(classes):
             multimethod.add(one, standard)
         for pair in iterate(preferences):
-            known = multimethod.preferences.lookup(pair.nth(0), EMPTY_SET)
-            multimethod.preferences = multimethod.preferences.assoc_key(pair.nth(0), known.conj(pair.nth(1)))
+            chosen, other = iterate(pair)
+            known = multimethod.preferences.lookup(chosen, EMPTY_SET)
+            multimethod.preferences = multimethod.preferences.assoc_key(chosen, access.conj(known, other))
         self.environment.standard_methods[name] = multimethod.methods
 
     def reader(self, text: str, **options: Any) -> Reader:
@@ -288,8 +303,8 @@ class TextFunctions:
     def read(self, *arguments: Value) -> Value:
         """`read`."""
         if arguments and not isinstance(arguments[0], TextReader) and len(arguments) == 2:
-            return self.read_from(arguments[1], arguments[0])
-        stream = arguments[0] if arguments else self.environment.value("*in*")
+            return self.read_from(_reader(arguments[1]), arguments[0])
+        stream = _reader(arguments[0] if arguments else self.environment.value("*in*"))
         eof: Value = MISSING
         if len(arguments) > 1 and (arguments[1] is None or not bool(arguments[1])):
             eof = arguments[2] if len(arguments) > 2 else None
@@ -301,12 +316,12 @@ class TextFunctions:
         conditionals = ""
         features = self.environment.features
         if options is not None:
-            mode = options.lookup(keyword("read-cond"))
-            conditionals = mode.name if mode is not None else ""
-            chosen = options.lookup(keyword("features"))
+            mode = access.get(options, keyword("read-cond"))
+            conditionals = mode.name if isinstance(mode, Keyword) else ""
+            chosen = access.get(options, keyword("features"))
             if chosen is not None:
-                features = (*features, *[one.name for one in iterate(chosen)])
-            found = options.lookup(keyword("eof"), MISSING)
+                features = (*features, *[_name(one) for one in iterate(chosen)])
+            found = access.get(options, keyword("eof"), MISSING)
             if found is not MISSING and found is not keyword("eofthrow"):
                 eof = found
         reader = Reader(
@@ -359,7 +374,7 @@ class TextFunctions:
     def read_line(self) -> Value:
         """`read-line`."""
         stream = self.environment.value("*in*")
-        return stream.guest_readLine() if stream is not None else None
+        return None if stream is None else _reader(stream).guest_readLine()
 
     def slurp(self, source: Value, *_: Value) -> str:
         """`slurp`."""

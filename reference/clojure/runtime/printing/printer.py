@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Callable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections.access import Array
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Sequential, iterate, seq
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
-from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, function_name
 from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction
+from lockstep.reference.clojure.runtime.state.types import Record, TypeInstance
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
+from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.clojure.runtime.values.interfaces import IDeref
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
@@ -26,14 +31,15 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
     BigInteger,
+    Number,
     Ratio,
     double_text,
+    require_number,
 )
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Value = Any
 
 CHARACTER_NAMES = {
     "\n": "newline",
@@ -107,7 +113,7 @@ class Printer:
             return str(own())
         if isinstance(value, LazySeq):
             return f"clojure.lang.LazySeq@{java_hash(value) & 0xFFFFFFFF:x}"
-        if hasattr(value, "java_methods"):
+        if isinstance(value, (TypeInstance, Record)):
             return f"{value.java_class.name}@{java_hash(value) & 0xFFFFFFFF:x}"
         java_text = self._java_collection(value)
         if java_text is not None:
@@ -175,13 +181,14 @@ class Printer:
     def own_methods(self, name: str) -> bool:
         """Whether the guest gave `print-method` or `print-dup` methods of its own."""
         multimethod = self.environment.value(name)
-        return multimethod is not None and multimethod.methods is not self.environment.standard_methods.get(
-            name
-        )
+        return isinstance(
+            multimethod, MultiFunction
+        ) and multimethod.methods is not self.environment.standard_methods.get(name)
 
     def method_for(self, name: str, value: Value) -> Callable[[Value, Callable[[str], Any]], None] | None:
         """What a method of the guest's own does with a value; None where the standard one is found."""
         multimethod = self.environment.value(name)
+        assert isinstance(multimethod, MultiFunction)  # only such has methods of the guest's own
         metadata = getattr(value, "metadata", None)
         chosen = None
         if name == "print-method" and isinstance(metadata, MapInterface):
@@ -229,7 +236,7 @@ class Printer:
                 write("^")
                 self.print(metadata, write, readably=readably, depth=depth)
                 write(" ")
-        level = environment.value("*print-level*")
+        level = self._limit("*print-level*")
         if (
             level is not None
             and depth >= level
@@ -246,6 +253,11 @@ class Printer:
             write(value.text)
         else:
             write(self._other(value, write, readably))
+
+    def _limit(self, name: str) -> Number | None:
+        """What a var allows of levels or elements; None for all of them."""
+        limit = self.environment.value(name)
+        return None if limit is None else require_number(limit)
 
     def _shape(self, value: Value, readably: bool) -> Any:
         """How a collection is bracketed, "map", or None for what is none (core_print.clj, print-method)."""
@@ -267,7 +279,7 @@ class Printer:
     ) -> None:
         start, end = brackets
         write(start)
-        limit = self.environment.value("*print-length*")
+        limit = self._limit("*print-length*")
         separator = ""
         for count, value in enumerate(iterate(seq(values))):
             write(separator)
@@ -287,16 +299,16 @@ class Printer:
             if namespace is not None:
                 write(f"#:{namespace}")
         write("{")
-        limit = self.environment.value("*print-length*")
+        limit = self._limit("*print-length*")
         separator = ""
-        for count, entry in enumerate(iterate(seq(value))):
+        for count, entry in enumerate(cast("Iterable[MapEntry]", iterate(seq(value)))):
             write(separator)
             if limit is not None and count >= limit:
                 write("...")
                 break
             key, item = entry.array()
-            if namespace is not None:
-                key = Symbol(None, ":" + key.name) if isinstance(key, Keyword) else Symbol(None, key.name)
+            if namespace is not None and isinstance(key, (Keyword, Symbol)):
+                key = Symbol(None, ":" + key.name if isinstance(key, Keyword) else key.name)
             self.print(key, write, readably=readably, depth=depth + 1)
             write(" ")
             self.print(item, write, readably=readably, depth=depth + 1)
@@ -335,7 +347,7 @@ class Printer:
             shown = f"java.util.regex.Matcher[pattern={text} region=0,{len(value.text)} lastmatch={last}]"
         return self._object(value, name, shown, readably=readably)
 
-    def _reference(self, value: Value, name: str, write: Callable[[str], Any], readably: bool) -> str:
+    def _reference(self, value: IDeref, name: str, write: Callable[[str], Any], readably: bool) -> str:
         """Write it up to its end, which is given back (core_print.clj, deref-as-map: what fails is `deref` alone)."""
         realized = getattr(value, "realized", None)
         status, held = ":pending", None
@@ -355,7 +367,7 @@ class Printer:
         lines.append(" :via")
         chain: list[str] = []
         current: Value = value
-        while current is not None:
+        while isinstance(current, Throwable):
             entry = f"{{:type {current.java_class.name}\n   :message {self.text(current.message)}"
             if current.data is not None:
                 entry += f"\n   :data {self.text(current.data)}"

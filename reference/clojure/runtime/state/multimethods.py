@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable, cast
 
-from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map, Set
+from lockstep.reference.clojure.runtime.collections.access import conj, contains, get
+from lockstep.reference.clojure.runtime.collections.interface import iterate
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Entry, Function, IPersistentMap
 from lockstep.reference.clojure.runtime.values.names import Keyword
 
-Value = Any
 
-
-def is_a(hierarchy: Value, child: Value, parent: Value, ancestors: Keyword) -> bool:
+def is_a(hierarchy: IPersistentMap, child: Value, parent: Value, ancestors: Keyword) -> bool:
     """`isa?` in a hierarchy: equal, subclass, derived, or vectors element by element."""
     if equiv(child, parent):
         return True
     if isinstance(child, JavaClass) and isinstance(parent, JavaClass) and child.is_a(parent):
         return True
     table = hierarchy.lookup(ancestors)
-    found = table.lookup(child) if table is not None else None
-    if found is not None and found.contains(parent):
+    if contains(get(table, child), parent):
         return True
     if isinstance(child, JavaClass):
         for base in child.ancestors:
-            above = table.lookup(base) if table is not None else None
-            if above is not None and above.contains(parent):
+            if contains(get(table, base), parent):
                 return True
     if isinstance(child, Vector) and isinstance(parent, Vector):
         return child.size == parent.size and all(
@@ -54,7 +54,7 @@ class MultiFunction:
         name: str,
         dispatch: Callable[..., Value],
         default: Value,
-        hierarchy: Callable[[], Value],
+        hierarchy: Callable[[], IPersistentMap],
         ancestors: Keyword,
         parents_key: Keyword,
         shown: Callable[[Value], str],
@@ -69,7 +69,7 @@ class MultiFunction:
         self.methods: Map = EMPTY_MAP
         self.preferences: Map = EMPTY_MAP
         self.metadata = None
-        self._cache: dict[Value, Value] = {}
+        self._cache: dict[Value, Function | None] = {}
         self._cached_for: Value = None
 
     def __call__(self, *arguments: Value) -> Value:
@@ -85,7 +85,7 @@ class MultiFunction:
             raise argument_fault(f"No method in multimethod '{self.name}' for dispatch value: {shown}")
         return method(*arguments)
 
-    def add(self, value: Value, method: Value) -> None:
+    def add(self, value: Value, method: Function) -> None:
         """`defmethod`."""
         self.methods = self.methods.assoc_key(value, method)
         self._cached_for = None
@@ -114,13 +114,12 @@ class MultiFunction:
                 f" is already preferred to {self.shown(one)}",
             )
         known = self.preferences.lookup(one, EMPTY_SET)
-        self.preferences = self.preferences.assoc_key(one, known.conj(other))
+        self.preferences = self.preferences.assoc_key(one, conj(known, other))
         self._cached_for = None
 
     def prefers(self, one: Value, other: Value) -> bool:
         """Whether `one` is preferred to `other`, itself or by ancestry."""
-        known: Set | None = self.preferences.lookup(one)
-        if known is not None and known.contains(other):
+        if contains(self.preferences.lookup(one), other):
             return True
         return any(self.prefers(one, parent) for parent in self.parents(other)) or any(
             self.prefers(parent, other) for parent in self.parents(one)
@@ -130,10 +129,9 @@ class MultiFunction:
         """`parents` in the hierarchy in force: of a class its superclass and interfaces too."""
         found: list[Value] = list(tag.parents) if isinstance(tag, JavaClass) else []
         table = self.hierarchy().lookup(self.parents_key)
-        derived = table.lookup(tag) if table is not None else None
-        return found if derived is None else [*found, *derived.elements()]
+        return [*found, *iterate(get(table, tag))]
 
-    def find(self, value: Value) -> Value:
+    def find(self, value: Value) -> Function | None:
         """The method of a dispatch value, or None.
 
         Raises:
@@ -151,8 +149,8 @@ class MultiFunction:
             self._cache[key] = found
             return found
 
-    def _search(self, value: Value, hierarchy: Value) -> Value:
-        best: Any = None
+    def _search(self, value: Value, hierarchy: IPersistentMap) -> Function | None:
+        best: Entry | None = None
         for entry in self.methods.entries():
             key = entry.key()
             if not is_a(hierarchy, value, key, self.ancestors):
@@ -166,8 +164,8 @@ class MultiFunction:
                     f" {self.shown(best.key())}, and neither is preferred"
                 )
         if best is not None:
-            return best.value()
-        return self.methods.lookup(self.default)
+            return cast("Function", best.value())
+        return cast("Function | None", self.methods.lookup(self.default))
 
-    def _dominates(self, one: Value, other: Value, hierarchy: Value) -> bool:
+    def _dominates(self, one: Value, other: Value, hierarchy: IPersistentMap) -> bool:
         return self.prefers(one, other) or is_a(hierarchy, one, other, self.ancestors)

@@ -3,8 +3,9 @@
 # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable, cast
 
+from lockstep.reference.clojure.runtime.collections.interface import seq
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
     Map,
@@ -12,10 +13,10 @@ from lockstep.reference.clojure.runtime.collections.maps import (
     map_of_pairs,
 )
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass, class_of
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault, Fault, argument_fault
-from lockstep.reference.clojure.runtime.values.names import Symbol, boolean
-
-Value = Any
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, ISeq, Tried
+from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, boolean
 
 
 class Protocol:
@@ -26,21 +27,21 @@ class Protocol:
         self.methods = list(methods)
         # How many arguments each method takes, the object among them.
         self.arities = methods
-        self.implementations: dict[JavaClass | None, dict[str, Value]] = {}
+        self.implementations: dict[JavaClass | None, dict[str, Function]] = {}
         self.interface = JavaClass(name.replace("/", ".").replace("-", "_"), is_interface=True)
         self.via_metadata = False
         self.metadata = None
-        self.map: Any = None
-        self.keyword: Any = None
-        self.impls_key: Any = None
-        self._cache: dict[object, dict[str, Value] | None] = {}
+        self.map: IPersistentMap | None = None
+        self.keyword: Callable[[str], Keyword]
+        self.impls_key: Keyword | None = None
+        self._cache: dict[object, dict[str, Function] | None] = {}
 
-    def extend(self, java_class: JavaClass | None, methods: dict[str, Value]) -> None:
+    def extend(self, java_class: JavaClass | None, methods: dict[str, Function]) -> None:
         """Add implementations for a class."""
         self.implementations[java_class] = methods
         self._cache = {}
 
-    def find(self, value: Value) -> dict[str, Value] | None:
+    def find(self, value: Value) -> dict[str, Function] | None:
         """The implementations for `value`, or None."""
         key = value.__class__
         try:
@@ -52,7 +53,7 @@ class Protocol:
             self._cache[key] = found
         return found
 
-    def find_class(self, java_class: JavaClass | None) -> dict[str, Value] | None:
+    def find_class(self, java_class: JavaClass | None) -> dict[str, Function] | None:
         """The implementations for a class (find-protocol-impl): its own, a superclass's, an interface's, Object's."""
         known = self.implementations
         if java_class is None:
@@ -75,9 +76,9 @@ class Protocol:
         """The classes that were extended, not those that implement the interface themselves."""
         return list(self.implementations)
 
-    def as_map(self) -> Value:
+    def as_map(self) -> IPersistentMap:
         """The protocol as a map."""
-        found = EMPTY_MAP if self.map is None else self.map
+        found: IPersistentMap = EMPTY_MAP if self.map is None else self.map
         if self.implementations and self.impls_key is not None:
             impls = map_of_pairs(
                 (java_class, map_of_pairs((self.keyword(name), f) for name, f in methods.items()))
@@ -90,9 +91,9 @@ class Protocol:
         """A protocol is a map to guests."""
         return self.as_map().lookup(key, default)
 
-    def seq(self) -> Value:
+    def seq(self) -> ISeq | None:
         """The entries of the map."""
-        return self.as_map().seq()
+        return seq(self.as_map())
 
 
 def protocol_function(protocol: Protocol, name: str) -> Callable[..., Value]:
@@ -103,7 +104,7 @@ def protocol_function(protocol: Protocol, name: str) -> Callable[..., Value]:
     counts = protocol.arities.get(name, frozenset())
     interface = protocol.interface
 
-    def dispatch(target: Value, *arguments: Value) -> Value:
+    def dispatch(target: Tried, *arguments: Value) -> Value:
         own = getattr(target, "java_class", None)
         if own is not None and own.__class__ is JavaClass and interface in own.ancestors:
             method = target.java_methods.get(name)
@@ -118,27 +119,27 @@ def protocol_function(protocol: Protocol, name: str) -> Callable[..., Value]:
             if method is not None:
                 return method(target, *arguments)
         found = protocol.find(target)
-        method = found.get(name) if found is not None else None
-        if method is None:
+        implemented = found.get(name) if found is not None else None
+        if implemented is None:
             kind = class_of(target)
             shown = "nil" if kind is None else kind.name
             raise argument_fault(
                 f"No implementation of method: :{name} of protocol: #'{protocol.name} found for class: {shown}"
             )
-        return method(target, *arguments)
+        return implemented(target, *arguments)
 
     dispatch.__name__ = dispatch.__qualname__ = meta_key
     dispatch.__dict__["protocol"] = protocol
     return dispatch
 
 
-def _in_metadata(target: Value, name: str) -> Value:
+def _in_metadata(target: Value, name: str) -> Function | None:
     metadata = getattr(target, "metadata", None)
     if metadata is not None and isinstance(metadata, MapInterface):
         for entry in metadata.entries():
             key = entry.key()
             if isinstance(key, Symbol) and key.text == name and _is_function(entry.value()):
-                return entry.value()
+                return cast("Function", entry.value())
     return None
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable, cast
 
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import state_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata
 from lockstep.reference.clojure.runtime.values.names import truthy
-
-Value = Any
 
 
 class Reference:
@@ -17,15 +18,15 @@ class Reference:
 
     __slots__ = ("metadata", "validator", "value", "watches")
 
-    def __init__(self, value: Value, metadata: Value = None, validator: Value = None) -> None:
+    def __init__(self, value: Value, metadata: Metadata = None, validator: Function | None = None) -> None:
         self.metadata = metadata
         self.validator = validator
-        self.watches: Value = None
+        self.watches: IPersistentMap | None = None
         if validator is not None:
             self.validate(value, validator)
         self.value = value
 
-    def validate(self, value: Value, validator: Value) -> None:
+    def validate(self, value: Value, validator: Function) -> None:
         """Ask the validator.
 
         Raises:
@@ -53,8 +54,8 @@ class Reference:
 
     def notify(self, old: Value, new: Value) -> None:
         """Call the watches."""
-        for entry in list(self.watches.entries()):
-            entry.value()(entry.key(), self, old, new)
+        for entry in [] if self.watches is None else list(self.watches.entries()):
+            cast("Function", entry.value())(entry.key(), self, old, new)
 
 
 class Atom(Reference):
@@ -72,14 +73,14 @@ class Atom(Reference):
         return True
 
 
-def add_watch(reference: Value, key: Value, function: Value) -> Value:
+def add_watch(reference: Reference | Var, key: Value, function: Value) -> Value:
     """`add-watch` for references and vars."""
     watches = EMPTY_MAP if reference.watches is None else reference.watches
     reference.watches = watches.assoc_key(key, function)
     return reference
 
 
-def remove_watch(reference: Value, key: Value) -> Value:
+def remove_watch(reference: Reference | Var, key: Value) -> Value:
     """`remove-watch`."""
     if reference.watches is not None:
         left = reference.watches.dissoc(key)
@@ -134,14 +135,14 @@ class Ref(Reference):
 
     __slots__ = ("changed", "history")
 
-    def __init__(self, value: Value, metadata: Value = None, validator: Value = None) -> None:
+    def __init__(self, value: Value, metadata: Metadata = None, validator: Function | None = None) -> None:
         super().__init__(value, metadata, validator)
         self.history = (0, 10)
         self.changed = False
 
     def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        return self.value(*arguments)
+        return cast("Function", self.value)(*arguments)
 
 
 class Transaction:
@@ -184,10 +185,10 @@ class Agent(Reference):
 
     __slots__ = ("error", "error_handler", "error_mode", "queue", "running")
 
-    def __init__(self, value: Value, metadata: Value = None, validator: Value = None) -> None:
+    def __init__(self, value: Value, metadata: Metadata = None, validator: Function | None = None) -> None:
         super().__init__(value, metadata, validator)
         self.error: Value = None
-        self.error_handler: Value = None
+        self.error_handler: Function | None = None
         self.error_mode = "fail"
-        self.queue: list[tuple[Value, tuple[Value, ...]]] = []
+        self.queue: list[tuple[Function, list[tuple[Var, Value]], tuple[Value, ...]]] = []
         self.running = False

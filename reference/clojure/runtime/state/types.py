@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, ClassVar
+from typing import Any, Callable, ClassVar, cast
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import iterate_seq
@@ -17,6 +17,7 @@ from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vect
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.java.objects import entries_hash
 from lockstep.reference.clojure.runtime.state.protocols import Protocol, abstract_method
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import DoubleKey, clojure_hash, key_of, value_of
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
@@ -24,10 +25,10 @@ from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
     index_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Function, Metadata
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, truthy
 from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
-Value = Any
 Counts = frozenset[int]
 
 
@@ -39,7 +40,7 @@ class TypeInstance:
     mutable_fields: frozenset[str] = frozenset()
     java_methods: ClassVar[dict[str, Callable[..., Value]]] = {}  # each type has its own
     method_arities: ClassVar[dict[str, Counts]] = {}  # each type has its own
-    metadata: Value = None
+    metadata: Metadata = None
 
     def __init__(self, *values: Value) -> None:
         if len(values) != len(self.type_fields):
@@ -69,11 +70,13 @@ class Record(MapInterface):
     def __init__(self, *values: Value) -> None:
         keys = self.field_keys
         count = len(keys)
+        self.table: dict[Value, Value]
         if len(values) in {count + 2, count + 4}:
             self.table = dict(zip(keys, values))
-            self.metadata = values[count]
-            if values[count + 1] is not None:
-                for entry in values[count + 1].entries():
+            self.metadata = cast("Metadata", values[count])
+            more = cast("MapInterface | None", values[count + 1])
+            if more is not None:
+                for entry in more.entries():
                     self.table[key_of(entry.key())] = entry.value()
             return
         if len(values) != count:
@@ -157,7 +160,7 @@ class Record(MapInterface):
         """Records have no empty one."""
         raise Fault("UnsupportedOperationException", f"Can't create empty: {self.java_class.name}")
 
-    def with_meta(self, metadata: Value) -> Any:
+    def with_meta(self, metadata: Metadata) -> Any:
         """The same record with other metadata."""
         result = self._copy(self.table)
         result.metadata = metadata
@@ -229,7 +232,7 @@ def _checked(interface: str, name: str) -> Callable[[Callable[..., Value], Count
     """A method of an interface that has several arities, of which a type may lack some."""
 
     def adapt(method: Callable[..., Value], counts: Counts) -> Callable[..., Value]:
-        def call(self: Value, *arguments: Value) -> Value:
+        def call(self: TypeInstance, *arguments: Value) -> Value:
             if 1 + len(arguments) not in counts:
                 raise abstract_method(self.java_class, CLASSES[interface], name)
             return method(self, *arguments)
@@ -300,8 +303,8 @@ class Definition:
         fields: list[str],
         mutable: list[str],
         is_record: bool,
-        interfaces: list[Value],
-        methods: dict[str, Value],
+        interfaces: list[Protocol | JavaClass],
+        methods: dict[str, Function],
         arities: dict[str, Counts],
     ) -> None:
         self.name = name

@@ -7,13 +7,12 @@ never runs on two threads at once, and a future's bindings are swapped when it i
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, state_fault
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
-
-Value = Any
-
 
 # How cells begin that are not those of vars: constants of compiled code, and what it calls.
 _OTHER_CELLS = (":", "=", "%", "const:", "opaque:")
@@ -67,12 +66,12 @@ class Var:
         self.name = name
         self.key = cell_name(namespace.name, name)
         self.cell = self.key  # where its value stands
-        self.metadata: Value = None
+        self.metadata: Metadata = None
         self.dynamic = False
         self.macro = False
         self.saved: list[Value] = []
-        self.watches: Value = None
-        self.validator: Value = None
+        self.watches: IPersistentMap | None = None
+        self.validator: Function | None = None
         self.implementation = "clj"
         if self.key not in cells:
             cells[self.key] = Unbound(self)
@@ -106,7 +105,7 @@ class Var:
             self.namespace.cells[self.cell] = value
         if self.watches is not None:
             for entry in list(self.watches.entries()):
-                entry.value()(entry.key(), self, old, value)
+                cast("Function", entry.value())(entry.key(), self, old, value)
 
     def push(self, value: Value) -> None:
         """Bind the var to `value` until `pop`."""
@@ -136,7 +135,7 @@ class Var:
 
     def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        return self.deref()(*arguments)
+        return cast("Function", self.deref())(*arguments)
 
     def __repr__(self) -> str:
         return f"#'{self.key}"
@@ -154,7 +153,7 @@ class Namespace:
         self.excluded: set[str] = set()
         self.mappings: dict[str, Value] = {}
         self.aliases: dict[str, Namespace] = {}
-        self.metadata: Value = None
+        self.metadata: Metadata = None
 
     def find(self, name: str) -> Value:
         """The var or class that `name` means here, or None."""
@@ -232,8 +231,8 @@ def is_private(var: Var) -> bool:
     )
 
 
-def _pairs(metadata: Value) -> list[tuple[Value, Value]]:
-    return [tuple(entry.array()) for entry in metadata.entries()]
+def _pairs(metadata: IPersistentMap) -> list[tuple[Value, Value]]:
+    return [(entry.key(), entry.value()) for entry in metadata.entries()]
 
 
 def missing_namespace(name: str) -> Fault:

@@ -7,8 +7,10 @@ Two things differ on the host: `1 == 1.0` and NaN; a double key therefore stands
 from __future__ import annotations
 
 import struct
-from typing import Any, Callable
+from collections.abc import Iterable
+from typing import Callable
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol
 from lockstep.reference.clojure.runtime.values.numbers import (
@@ -17,9 +19,8 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigInteger,
     Ratio,
     is_number,
+    to_double,
 )
-
-Value = Any
 
 
 class DoubleKey:
@@ -171,7 +172,7 @@ def mix_collection_hash(basis: int, count: int) -> int:
     return _finish(_mix_h1(0, _mix_k1(basis & _MASK)), count)
 
 
-def hash_ordered(values: Any) -> int:
+def hash_ordered(values: Iterable[Value]) -> int:
     """Murmur3.hashOrdered."""
     result, count = 1, 0
     for value in values:
@@ -180,7 +181,7 @@ def hash_ordered(values: Any) -> int:
     return mix_collection_hash(result, count)
 
 
-def hash_unordered(values: Any) -> int:
+def hash_unordered(values: Iterable[Value]) -> int:
     """Murmur3.hashUnordered."""
     result, count = 0, 0
     for value in values:
@@ -229,7 +230,7 @@ def _hash_integer(value: int) -> int:
     return big_integer_hash(value)
 
 
-_HASHES: dict[type, Callable[[Value], int]] = {
+_HASHES: dict[type, Callable[..., int]] = {
     type(None): lambda _: 0,
     Boolean: lambda value: 1231 if value.value else 1237,
     int: _hash_integer,
@@ -264,7 +265,7 @@ def _compare_texts(left: str, right: str) -> int:
     return len(ones) - len(twos)
 
 
-def _compare_names(left: Any, right: Any) -> int:
+def _compare_names(left: Symbol | Keyword, right: Symbol | Keyword) -> int:
     if left.namespace is None or right.namespace is None:
         if left.namespace is not None:
             return 1
@@ -274,7 +275,7 @@ def _compare_names(left: Any, right: Any) -> int:
     return _compare_texts(left.namespace, right.namespace) or _compare_texts(left.name, right.name)
 
 
-_COMPARES: dict[type, Callable[[Value, Value], int]] = {
+_COMPARES: dict[type, Callable[..., int]] = {
     str: _compare_texts,
     Symbol: _compare_names,
     Keyword: _compare_names,
@@ -339,5 +340,5 @@ def compare_result(
         reverse = comparator(right, left)
         return 1 if reverse is not None and reverse is not FALSE else 0
     if is_number(result):
-        return int(result.value if result.__class__ is BigInt else float(result))
+        return int(result.value if result.__class__ is BigInt else to_double(result))
     raise class_cast_fault(result, "java.lang.Number")

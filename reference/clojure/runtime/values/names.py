@@ -6,11 +6,10 @@ A guest boolean is no host bool: `True + 1` is 2 on the host and a ClassCastExce
 
 from __future__ import annotations
 
-from typing import Any
-
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.interfaces import Metadata, Tried
 
-Value = Any
 _NOTHING: object = object()
 
 
@@ -52,11 +51,12 @@ class Keyword:
         self.namespace = namespace
         self.name = name
 
-    def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
+    def __call__(self, collection: Tried = _NOTHING, *given: Value) -> Value:
         """Call it, as guests do: what a collection has under it, or the default."""
         if not given:
             try:
-                return collection.table.get(self)
+                found: Value = collection.table.get(self)
+                return found
             except AttributeError:  # no map, or one whose table a newer version holds
                 pass
         if collection is _NOTHING or len(given) > 1:
@@ -83,7 +83,7 @@ class Symbol:
 
     __slots__ = ("_hash", "metadata", "name", "namespace")
 
-    def __init__(self, namespace: str | None, name: str, metadata: Value = None) -> None:
+    def __init__(self, namespace: str | None, name: str, metadata: Metadata = None) -> None:
         self.namespace = namespace
         self.name = name
         self.metadata = metadata
@@ -103,7 +103,7 @@ class Symbol:
     def __hash__(self) -> int:
         return self._hash
 
-    def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
+    def __call__(self, collection: Tried = _NOTHING, *given: Value) -> Value:
         """Call it, as guests do: what a collection has under it, or the default."""
         if collection is _NOTHING or len(given) > 1:
             raise ArityFault(0 if collection is _NOTHING else 1 + len(given), "clojure.lang.Symbol")
@@ -112,7 +112,7 @@ class Symbol:
             return given[0] if given else None
         return lookup(self, *given)
 
-    def with_meta(self, metadata: Value) -> Symbol:
+    def with_meta(self, metadata: Metadata) -> Symbol:
         """The same name with other metadata."""
         return Symbol(self.namespace, self.name, metadata)
 

@@ -11,16 +11,18 @@ import math
 import random
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Callable, Union
 
-from lockstep.reference.clojure.runtime.values import decimals
+from lockstep.reference.clojure.runtime.values import Value, decimals
 from lockstep.reference.clojure.runtime.values.faults import (
     arithmetic_fault,
     class_cast_fault,
     number_format_fault,
 )
+from lockstep.reference.clojure.runtime.values.interfaces import Tried
 
-Value = Any
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard, TypeIs
 
 LONG_MIN = -(1 << 63)
 LONG_MAX = (1 << 63) - 1
@@ -49,17 +51,16 @@ def double_text(value: float) -> str:
 
 def _exact(value: Value) -> tuple[int, int, int] | None:
     """(rank, numerator, denominator) of an exact number: rank 1 BigInt or long, 2 Ratio."""
-    kind = value.__class__
-    if kind is int:
+    if value.__class__ is int:
         return 1, value, 1
-    if kind is BigInt or kind is BigInteger:
+    if value.__class__ is BigInt or value.__class__ is BigInteger:
         return 1, value.value, 1
-    if kind is Ratio:
+    if value.__class__ is Ratio:
         return 2, value.numerator, value.denominator
     return None
 
 
-def _ratio_result(numerator: int, denominator: int) -> Value:
+def _ratio_result(numerator: int, denominator: int) -> Number:
     divisor = math.gcd(numerator, denominator)
     if denominator < 0:
         divisor = -divisor
@@ -80,58 +81,69 @@ _FLOAT: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def _operate(operator: str, left: Value, right: Value) -> Value:
+# What an operator answers of operands that are not its own: the host asks the other one.
+_REFUSED: Number = NotImplemented
+_UNORDERED: bool = NotImplemented
+
+
+def _operate(operator: str, left: Value, right: Value) -> Number:
     if left.__class__ is float or right.__class__ is float:
         if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
             return _FLOAT[operator](to_double(left), to_double(right))
-        return NotImplemented
+        return _REFUSED
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
         if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
             return BigDecimal(*decimals.combined(operator, to_decimal(left).pair, to_decimal(right).pair))
-        return NotImplemented
+        return _REFUSED
     one, two = _exact(left), _exact(right)
     if one is None or two is None:
-        return NotImplemented
+        return _REFUSED
     numerator, denominator = _EXACT[operator](one[1], one[2], two[1], two[2])
     if one[0] == 1 and two[0] == 1:
         return BigInt(numerator)
     return _ratio_result(numerator, denominator)
 
 
-def _difference(left: Value, right: Value) -> Value:
+def _difference(left: Value, right: Value) -> Number:
     """The difference; what is subtracted from a decimal, or is one, is rounded by itself first."""
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
         if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
             return left + -right
-        return NotImplemented
+        return _REFUSED
     return _operate("-", left, right)
 
 
-def _fraction(value: Value) -> Value:
-    kind = value.__class__
-    if kind is int:
+def _fraction(value: Value) -> int | Fraction | None:
+    if value.__class__ is int:
         return value
-    if kind is BigInt or kind is BigInteger:
+    if value.__class__ is BigInt or value.__class__ is BigInteger:
         return value.value
-    if kind is Ratio:
+    if value.__class__ is Ratio:
         return Fraction(value.numerator, value.denominator)
-    if kind is BigDecimal:
+    if value.__class__ is BigDecimal:
         return Fraction(value.unscaled) / Fraction(10) ** value.scale
     return None
 
 
-def _ordering(test: Callable[[Value, Value], bool]) -> Callable[[Value, Value], Value]:
-    def compare_to(left: Value, right: Value) -> Value:
+def _exact_fraction(value: Value) -> Fraction:
+    """A number that is no double, as a fraction."""
+    fraction = _fraction(value)
+    assert fraction is not None
+    return Fraction(fraction)
+
+
+def _ordering(test: Callable[[Ordered, Ordered], bool]) -> Callable[[Value, Value], bool]:
+    def compare_to(left: Value, right: Value) -> bool:
         if right.__class__ is float:
             return test(to_double(left), right)
         if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
             # BigDecimalOps: what is compared with a decimal becomes one.
             if not is_number(right):
-                return NotImplemented
+                return _UNORDERED
             left, right = to_decimal(left), to_decimal(right)
         one, two = _fraction(left), _fraction(right)
         if one is None or two is None:
-            return NotImplemented
+            return _UNORDERED
         return test(one, two)
 
     return compare_to
@@ -142,25 +154,25 @@ class _Exact:
 
     __slots__ = ()
 
-    def __add__(self, other: Value) -> Value:
+    def __add__(self, other: Value) -> Number:
         return _operate("+", self, other)
 
-    def __radd__(self, other: Value) -> Value:
+    def __radd__(self, other: Value) -> Number:
         return _operate("+", other, self)
 
-    def __sub__(self, other: Value) -> Value:
+    def __sub__(self, other: Value) -> Number:
         return _difference(self, other)
 
-    def __rsub__(self, other: Value) -> Value:
+    def __rsub__(self, other: Value) -> Number:
         return _difference(other, self)
 
-    def __mul__(self, other: Value) -> Value:
+    def __mul__(self, other: Value) -> Number:
         return _operate("*", self, other)
 
-    def __rmul__(self, other: Value) -> Value:
+    def __rmul__(self, other: Value) -> Number:
         return _operate("*", other, self)
 
-    def __neg__(self) -> Value:
+    def __neg__(self) -> Number:
         return _operate("-", 0, self)
 
     __lt__ = _ordering(lambda a, b: a < b)
@@ -292,13 +304,21 @@ class BigDecimal(_Exact):
 
 _NUMBERS = (int, float, BigInt, BigInteger, Ratio, BigDecimal)
 
+Number = Union[int, float, BigInt, BigInteger, Ratio, BigDecimal]
+"""java.lang.Number, of the classes that arithmetic makes. A parameter of this type is operated on first: it is asked after."""
 
-def is_number(value: Value) -> bool:
+Integer = Union[int, BigInt, BigInteger]
+"""What `integer?` holds of."""
+
+Ordered = Union[int, float, Fraction]
+
+
+def is_number(value: Value) -> TypeIs[Number]:
     """Number?"""
     return isinstance(value, _NUMBERS)
 
 
-def is_integer(value: Value) -> bool:
+def is_integer(value: Value) -> TypeIs[Integer]:
     """integer?: long, BigInt or BigInteger."""
     return value.__class__ in _INTEGERS
 
@@ -306,7 +326,7 @@ def is_integer(value: Value) -> bool:
 _INTEGERS = frozenset({int, BigInt, BigInteger})
 
 
-def overflow(result: Value) -> Value:
+def overflow(result: Number) -> Number:
     """`result` of an operation that is no long in range: fine unless it is a host int.
 
     Raises:
@@ -317,13 +337,13 @@ def overflow(result: Value) -> Value:
     return result
 
 
-def add(left: Value, right: Value) -> Value:
+def add(left: Number, right: Number) -> Number:
     """`+` of two numbers; a long overflow throws."""
     result = left + right
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
-def subtract(left: Value, right: Value) -> Value:
+def subtract(left: Number, right: Number) -> Number:
     """`-` of two boxed numbers: the negation is added, which tells where zeros have signs (Numbers.minus)."""
     try:
         result = left + -right
@@ -333,39 +353,40 @@ def subtract(left: Value, right: Value) -> Value:
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
-def subtract_primitives(left: Value, right: Value) -> Value:
+def subtract_primitives(left: Number, right: Number) -> Number:
     """`-` of two primitive numbers."""
     result = left - right
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
-def multiply(left: Value, right: Value) -> Value:
+def multiply(left: Number, right: Number) -> Number:
     """`*` of two numbers; the host would repeat a string, so the operands are asked first."""
     result = product(left, right)
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
-def product(left: Value, right: Value) -> Value:
+def product(left: Tried, right: Tried) -> Number:
     """The host's product of two numbers, which may be out of the range of a long."""
     if left.__class__ is str or right.__class__ is str:
         second_number(left, right)
-    return left * right
+    result: Number = left * right
+    return result
 
 
-def negate(value: Value) -> Value:
+def negate(value: Number) -> Number:
     """Unary `-`."""
     result = -value
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
-def promoted(result: Value) -> Value:
+def promoted(result: Number) -> Number:
     """`result` of an operation that promotes (`+'`): a long out of range becomes a BigInt."""
     if result.__class__ is int and not LONG_MIN <= result <= LONG_MAX:
         return BigInt(result)
     return result
 
 
-def require_number(value: Value) -> Value:
+def require_number(value: Value) -> Number:
     """`value` if it is a number.
 
     Raises:
@@ -376,7 +397,7 @@ def require_number(value: Value) -> Value:
     return value
 
 
-def second_number(first: Value, second: Value) -> Value:
+def second_number(first: Value, second: Value) -> Number:
     """`second` if both operands are numbers: both are asked for their classes (Numbers.ops) before the first is cast.
 
     Raises:
@@ -387,7 +408,7 @@ def second_number(first: Value, second: Value) -> Value:
     return require_number(None if first is None else second)
 
 
-def cast_second(first: Value, second: Value) -> Value:
+def cast_second(first: Value, second: Value) -> Number:
     """`second` if both operands are numbers: both are cast before either is asked for its class (Numbers.equiv).
 
     Raises:
@@ -399,7 +420,7 @@ def cast_second(first: Value, second: Value) -> Value:
     return second_number(first, second)
 
 
-def _divisible(left: Value, right: Value) -> None:
+def _divisible(left: Number, right: Number) -> None:
     """What Numbers.divide, quotient and remainder ask of their operands: first of the divisor, whether it is zero.
 
     Raises:
@@ -417,28 +438,27 @@ def chance() -> float:
     return random.random()  # noqa: S311  # the guest's `rand` is no secret
 
 
-def is_zero(value: Value) -> bool:
+def is_zero(value: Number) -> bool:
     """`zero?`."""
     return not value < 0 and not value > 0 and not is_nan(value)
 
 
 def to_double(value: Value) -> float:
     """The double nearest to a number."""
-    kind = value.__class__
     if value.__class__ is float:
         return value
     try:
-        if kind is int:
+        if value.__class__ is int:
             return float(value)
-        if kind is BigInt or kind is BigInteger:
+        if value.__class__ is BigInt or value.__class__ is BigInteger:
             return float(value.value)
-        if kind is Ratio:
+        if value.__class__ is Ratio:
             # Ratio.doubleValue: by way of a decimal of 16 digits.
             return float(_DECIMAL64.divide(Decimal(value.numerator), Decimal(value.denominator)))
-        if kind is BigDecimal:
-            return float(_fraction(value))
+        if value.__class__ is BigDecimal:
+            return float(_exact_fraction(value))
     except OverflowError:
-        return math.inf if value > 0 else -math.inf
+        return math.inf if require_number(value) > 0 else -math.inf
     raise class_cast_fault(value, "java.lang.Number")
 
 
@@ -451,18 +471,17 @@ def to_decimal(value: Value) -> BigDecimal:
     Raises:
         ArithmeticException: a ratio has no finite expansion.
     """
-    kind = value.__class__
     if value.__class__ is BigDecimal:
         return value
-    if kind is int:
+    if value.__class__ is int:
         return BigDecimal(value, 0)
-    if kind is BigInt or kind is BigInteger:
+    if value.__class__ is BigInt or value.__class__ is BigInteger:
         return BigDecimal(value.value, 0)
-    if kind is float:
+    if value.__class__ is float:
         if not math.isfinite(value):
             raise number_format_fault("Infinite or NaN")
         return BigDecimal.parse(double_text(value))
-    if kind is Ratio:
+    if value.__class__ is Ratio:
         return divide_decimal(BigDecimal(value.numerator, 0), BigDecimal(value.denominator, 0))
     raise class_cast_fault(value, "java.lang.Number")
 
@@ -481,12 +500,12 @@ def not_a_number() -> float:
 NAN = float("nan")
 
 
-def is_nan(value: Value) -> bool:
+def is_nan(value: Value) -> TypeGuard[float]:
     """Whether a number is the double NaN."""
     return value.__class__ is float and math.isnan(value)
 
 
-def divide(left: Value, right: Value) -> Value:
+def divide(left: Number, right: Number) -> Number:
     """`/` of two boxed numbers (Numbers.divide of objects): even a double is not divided by zero.
 
     Raises:
@@ -510,7 +529,7 @@ def divide_doubles(left: Value, right: Value) -> float:
     return one / two
 
 
-def _quotient_of(left: Value, right: Value) -> Value:
+def _quotient_of(left: Number, right: Number) -> Number:
     if left.__class__ is float or right.__class__ is float:
         return divide_doubles(left, right)
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
@@ -525,7 +544,7 @@ def _quotient_of(left: Value, right: Value) -> Value:
     return _ratio_result(numerator, denominator)
 
 
-def _quotient_of_longs(left: int, right: int) -> Value:
+def _quotient_of_longs(left: int, right: int) -> Number:
     """LongOps.divide: the signs change in longs, where the least one has no opposite."""
     result = Fraction(left, right)
     numerator = LONG_MIN if result.numerator > LONG_MAX else result.numerator
@@ -544,7 +563,7 @@ def wrapped(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def quotient(left: Value, right: Value) -> Value:
+def quotient(left: Number, right: Number) -> Number:
     """`quot` (Numbers.quotient)."""
     if left.__class__ is int and right.__class__ is int and right != 0:
         return wrapped(truncated(left, right))
@@ -557,10 +576,10 @@ def quotient(left: Value, right: Value) -> Value:
         return float(math.trunc(ratio))
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
         return BigDecimal(*decimals.integral_quotient(to_decimal(left).pair, to_decimal(right).pair))
-    return BigInt(math.trunc(Fraction(_fraction(left)) / Fraction(_fraction(right))))
+    return BigInt(math.trunc(_exact_fraction(left) / _exact_fraction(right)))
 
 
-def remainder(left: Value, right: Value) -> Value:
+def remainder(left: Number, right: Number) -> Number:
     """`rem` (Numbers.remainder)."""
     if left.__class__ is int and right.__class__ is int and right != 0:
         return left - right * truncated(left, right)
@@ -575,8 +594,8 @@ def remainder(left: Value, right: Value) -> Value:
     return left - quotient(left, right) * right
 
 
-def _long_division(operate: Callable[[int, int], int]) -> Callable[[Value, Value], int]:
-    def call(left: Value, right: Value) -> int:
+def _long_division(operate: Callable[[int, int], Number]) -> Callable[[int, int], Number]:
+    def call(left: int, right: int) -> Number:
         if right == 0:
             raise arithmetic_fault("/ by zero")
         return operate(left, right)
@@ -589,7 +608,7 @@ quotient_longs = _long_division(quotient)
 remainder_longs = _long_division(remainder)
 
 
-def modulo(left: Value, right: Value) -> Value:
+def modulo(left: Number, right: Number) -> Number:
     """`mod`: the remainder with the sign of the divisor."""
     if left.__class__ is int and right.__class__ is int and right != 0:
         return left % right
@@ -601,19 +620,18 @@ def modulo(left: Value, right: Value) -> Value:
 
 def to_exact_integer(value: Value) -> int:
     """The number cut to an integer, as a host int of any size."""
-    kind = value.__class__
     if value.__class__ is int:
         return value
     if value.__class__ is BigInt or value.__class__ is BigInteger:
         return value.value
-    if kind is float:
+    if value.__class__ is float:
         if not math.isfinite(value):
             raise number_format_fault("Infinite or NaN")
-        return math.trunc(float(value))
+        return math.trunc(value)
     fraction = _fraction(value)
     if fraction is None:
         raise class_cast_fault(value, "java.lang.Number")
-    return math.trunc(Fraction(fraction))
+    return math.trunc(fraction)
 
 
 def number_equal(left: Value, right: Value) -> bool:
