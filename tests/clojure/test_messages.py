@@ -27,6 +27,11 @@ PROGRAMS = {
     "(.put (java.util.HashMap.) 1)": "IllegalArgumentException: No matching method put found taking 1 args",
     "(ns-publics 1)": "ClassCastException: class java.lang.Long cannot be cast to class clojure.lang.Symbol",
     '(* 2147483645 "wild")': "ClassCastException: class java.lang.String cannot be cast to class java.lang.Number",
+    '(keyword "a" nil)': "NullPointerException",
+    '(read "x")': "ClassCastException: class java.lang.String cannot be cast to class java.io.PushbackReader",
+    "(vswap! 5 inc)": "ClassCastException: class java.lang.Long cannot be cast to class clojure.lang.Volatile",
+    "(alter-meta! 5 assoc :a 1)": "ClassCastException: class java.lang.Long cannot be cast to class clojure.lang.IReference",
+    "(.putAll (java.util.HashMap.) [1])": "ClassCastException: class java.lang.Long cannot be cast to class java.util.Map$Entry",
     '(clojure.edn/read-string "#=(+ 1 2)")': "RuntimeException: No dispatch macro for: =",
 }
 

@@ -31,7 +31,7 @@ from lockstep.reference.clojure.runtime.operations import (
 )
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
-from lockstep.reference.clojure.runtime.values.interfaces import Function
+from lockstep.reference.clojure.runtime.values.interfaces import Function, Tried
 from lockstep.reference.clojure.runtime.values.names import truthy
 from lockstep.reference.clojure.runtime.values.numbers import not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
@@ -183,7 +183,7 @@ class TreeWalker:
 
     def invoke(self, node: nodes.Invoke, frame: Frame) -> Value:
         """A call: the operator, then the operands from left to right, then the call."""
-        function = cast("Function", self.eval(node.function, frame))
+        function: Tried = self.eval(node.function, frame)
         arguments = [self.eval(argument, frame) for argument in node.arguments]
         try:
             return function(*arguments)

@@ -175,6 +175,7 @@ _INTERFACES = {
     **dict.fromkeys(("mappings", "aliases", "publics", "environment"), "clojure.lang.Namespace"),
     **dict.fromkeys(("over", "cancelled"), "java.util.concurrent.Future"),
     "deref": "clojure.lang.IDeref",
+    "metadata": "clojure.lang.IReference",
     "disj": "clojure.lang.IPersistentSet",
     "items": "[Ljava.lang.Object;",
     "host": "java.lang.Class",

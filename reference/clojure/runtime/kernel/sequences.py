@@ -27,7 +27,7 @@ from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
 )
-from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq
+from lockstep.reference.clojure.runtime.values.interfaces import Function, ISeq, Tried
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean, truthy
 from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
@@ -134,12 +134,11 @@ def map_many(f: Function, collections: Value) -> LazySeq:
     """`map-many`."""
 
     def step(sequences: Sequence[Value]) -> Value:
-        current = [seq(one) for one in sequences]
+        current: list[Tried] = [seq(one) for one in sequences]
         if any(one is None for one in current):
             return None
-        found = cast("list[ISeq]", current)
-        rest = [one.rest() for one in found]
-        return Cons(f(*[one.first() for one in found]), lazily(lambda: step(rest)))
+        rest = [one.rest() for one in current]
+        return Cons(f(*[one.first() for one in current]), lazily(lambda: step(rest)))
 
     sources = list(iterate(collections))
     return lazily(lambda: step(sources))

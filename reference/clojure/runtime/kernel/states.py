@@ -133,7 +133,9 @@ def _vreset(volatile: Value, value: Value) -> Value:
     return value
 
 
-def _vswap(volatile: Volatile, f: Function, *arguments: Value) -> Value:
+def _vswap(volatile: Value, f: Function, *arguments: Value) -> Value:
+    if volatile.__class__ is not Volatile:
+        raise class_cast_fault(volatile, "clojure.lang.Volatile")
     volatile.value = f(volatile.value, *arguments)
     return volatile.value
 
@@ -459,15 +461,17 @@ class StateFunctions:
         if not arguments:
             return Counting(0, 1, meter)
         start: Value = 0
-        end, step = arguments[0], cast("Value", 1)
+        end: Value = arguments[0]
+        step: Value = 1
         if len(arguments) > 1:
             start, end = arguments[0], arguments[1]
         if len(arguments) > 2:
             step = arguments[2]
         if start.__class__ is int and step.__class__ is int and step and end.__class__ in (int, float):
             if end.__class__ is float:
-                if end in (float("inf"), float("-inf")):
-                    if (end > 0) != (step > 0):
+                if not math.isfinite(end):
+                    # Range.create, and its bounds check: nothing is beyond NaN.
+                    if not math.isnan(end) and (end > 0) != (step > 0):
                         return EMPTY_LIST
                     return Counting(start, step, meter)
                 end = math.ceil(end) if step > 0 else math.floor(end)

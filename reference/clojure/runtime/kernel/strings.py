@@ -78,9 +78,11 @@ def _escaped(unit: str, made: Value) -> str:
 
 
 @LIBRARY.define("index-of")
-def index_of(s: Value, value: Value, start: int = 0) -> Value:
+def index_of(s: Value, value: Value, start: Value = 0) -> Value:
     """`index-of`."""
-    found = _string(s).find(value.value if value.__class__ is Char else _string(value), max(start, 0))
+    found = _string(s).find(
+        value.value if value.__class__ is Char else _string(value), max(to_exact_integer(start), 0)
+    )
     return None if found < 0 else found
 
 

@@ -220,7 +220,7 @@ class TextFunctions:
             if a.__class__ is str:
                 return intern(*split_name(a))
             return None
-        if b is None or (a is not None and a.__class__ is not str):
+        if a is not None and a.__class__ is not str:
             raise class_cast_fault(a, "java.lang.String")
         if b.__class__ is not str:
             raise class_cast_fault(b, "java.lang.String")
@@ -230,8 +230,11 @@ class TextFunctions:
         """`find-keyword`."""
         if b is not MISSING:
             return self.environment.interner.find(None if a is None else _string(a), _string(b))
-        text = a.text if isinstance(a, (Keyword, Symbol)) else _string(a)
-        return self.environment.interner.find(*split_name(text))
+        if a.__class__ is str:
+            return self.environment.interner.find(*split_name(a))
+        return (
+            self.environment.interner.find(a.namespace, a.name) if isinstance(a, (Keyword, Symbol)) else None
+        )
 
     def out(self) -> Any:
         """The writer in *out*."""

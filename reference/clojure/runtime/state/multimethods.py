@@ -22,7 +22,7 @@ def is_a(hierarchy: IPersistentMap, child: Value, parent: Value, ancestors: Keyw
         return True
     if isinstance(child, JavaClass) and isinstance(parent, JavaClass) and child.is_a(parent):
         return True
-    table = hierarchy.lookup(ancestors)
+    table = get(hierarchy, ancestors)
     if contains(get(table, child), parent):
         return True
     if isinstance(child, JavaClass):
@@ -128,7 +128,7 @@ class MultiFunction:
     def parents(self, tag: Value) -> list[Value]:
         """`parents` in the hierarchy in force: of a class its superclass and interfaces too."""
         found: list[Value] = list(tag.parents) if isinstance(tag, JavaClass) else []
-        table = self.hierarchy().lookup(self.parents_key)
+        table = get(self.hierarchy(), self.parents_key)
         return [*found, *iterate(get(table, tag))]
 
     def find(self, value: Value) -> Function | None:

@@ -9,7 +9,7 @@ from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import state_fault
-from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata, Tried
 from lockstep.reference.clojure.runtime.values.names import truthy
 
 
@@ -142,7 +142,8 @@ class Ref(Reference):
 
     def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        return cast("Function", self.value)(*arguments)
+        function: Tried = self.value
+        return function(*arguments)
 
 
 class Transaction:

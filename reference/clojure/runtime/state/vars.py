@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, state_fault
-from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata
+from lockstep.reference.clojure.runtime.values.interfaces import Function, IPersistentMap, Metadata, Tried
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 
 # How cells begin that are not those of vars: constants of compiled code, and what it calls.
@@ -135,7 +135,8 @@ class Var:
 
     def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        return cast("Function", self.deref())(*arguments)
+        function: Tried = self.deref()
+        return function(*arguments)
 
     def __repr__(self) -> str:
         return f"#'{self.key}"

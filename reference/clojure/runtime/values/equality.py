@@ -6,6 +6,7 @@ Two things differ on the host: `1 == 1.0` and NaN; a double key therefore stands
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable
 from typing import Callable
@@ -17,9 +18,11 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
     BigInteger,
+    Number,
     Ratio,
+    is_nan,
     is_number,
-    to_double,
+    to_exact_integer,
 )
 
 
@@ -90,6 +93,7 @@ def equiv(left: Value, right: Value) -> bool:
 
 
 _MASK = 0xFFFFFFFF
+_INT_MAX = (1 << 31) - 1
 
 
 def _signed(value: int) -> int:
@@ -328,6 +332,15 @@ _JAVA_NAMES = {
 }
 
 
+def _int_of(number: Number) -> int:
+    """Number.intValue of what is no long: cut towards zero; of doubles NaN is 0 and the infinities are the bounds (JLS 5.1.3)."""
+    if is_nan(number):
+        return 0
+    if number.__class__ is float and math.isinf(number):
+        return _INT_MAX if number > 0 else -_INT_MAX - 1
+    return to_exact_integer(number)
+
+
 def compare_result(
     result: Value, comparator: Callable[[Value, Value], Value], left: Value, right: Value
 ) -> int:
@@ -340,5 +353,5 @@ def compare_result(
         reverse = comparator(right, left)
         return 1 if reverse is not None and reverse is not FALSE else 0
     if is_number(result):
-        return int(result.value if result.__class__ is BigInt else to_double(result))
+        return _int_of(result)
     raise class_cast_fault(result, "java.lang.Number")
