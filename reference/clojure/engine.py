@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.clojure.runtime.bootstrap import boot, prepare
-from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.environment import Environment, Evaluator
 from lockstep.reference.clojure.runtime.values.names import Interner
 from lockstep.reference.clojure.state import ClojureState, report
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
@@ -79,7 +79,7 @@ class ClojureEngine:
         return "\n\n".join(parts)
 
 
-def _maker(backend: str) -> Any:
+def _maker(backend: str) -> Callable[[Environment, CodeCache], Evaluator]:
     """The evaluator's class; an engine needs one of them only."""
     if backend == "vm":
         from lockstep.reference.clojure.vm.machine import Machine

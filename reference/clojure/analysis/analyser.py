@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, cast
+from collections.abc import Iterable, Mapping
+from typing import Callable, cast
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
@@ -136,14 +136,14 @@ class Analyser:
         """A constant; all literals of NaN are one object."""
         return self.mark(nodes.Const(NAN if is_nan(value) else value))
 
-    def elements(self, forms: object, scope: Scope) -> list[Node]:
+    def elements(self, forms: Iterable[Value], scope: Scope) -> list[Node]:
         """The nodes of what stands in a literal collection."""
         return [
             self.mark(nodes.FreshNaN()) if isinstance(node, nodes.Const) and node.value is NAN else node
             for node in self.nested(forms, scope)
         ]
 
-    def nested(self, forms: Any, scope: Scope) -> list[Node]:
+    def nested(self, forms: Iterable[Value], scope: Scope) -> list[Node]:
         """The nodes of forms that are not in tail position."""
         line, column = self.line, self.column
         result = [self.form(form, scope, tail=False) for form in forms]
@@ -188,13 +188,14 @@ class Analyser:
             return self.mark(nodes.ClassRef(symbol.name))
         raise self.error(f"Unable to resolve symbol: {symbol.name} in this context", "name_error")
 
-    def local(self, found: Any, scope: Scope) -> Node:
+    def local(self, found: object, scope: Scope) -> Node:
         """A local, a field of the object at hand, or the constant that stands for a local."""
         if isinstance(found, nodes.FreshNaN):
             return self.mark(nodes.FreshNaN())
-        if found.__class__ is Field:
+        if isinstance(found, Field):
             this = nodes.LocalRef(found.this, scope.function.slot_of(found.this))
             return self.mark(nodes.FieldRef(self.mark(this), found.name, own=True))
+        assert isinstance(found, nodes.Binding)
         return self.mark(nodes.LocalRef(found, scope.function.slot_of(found)))
 
     def resolve(self, symbol: Symbol) -> Value:

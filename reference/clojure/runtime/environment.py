@@ -7,9 +7,11 @@ code that was loaded.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, Protocol
+from collections.abc import Iterator
+from typing import Any, Callable, Protocol, cast
 
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
+from lockstep.reference.clojure.runtime.state.references import Transaction
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, class_cast_fault, state_fault
@@ -27,9 +29,73 @@ class Evaluator(Protocol):
 
     def evaluate(self, form: Value) -> Value:
         """The value of a form."""
+        ...
 
     def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the value of the last one."""
+        ...
+
+    def expand(self, form: Value) -> Value:
+        """`macroexpand-1`."""
+        ...
+
+    def disassemble(self, source: str, name: str) -> Iterator[str]:
+        """What the backend makes of each form of a source; they are run on the way."""
+        ...
+
+
+class Printer(Protocol):
+    """What prints values."""
+
+    def string(self, value: Value) -> str:
+        """`str` of one value."""
+        ...
+
+    def text(self, value: Value) -> str:
+        """`pr-str` of one value."""
+        ...
+
+    def print(self, value: Value, write: Callable[[str], object], *, readably: bool, depth: int = 0) -> None:
+        """Write a value; `readably` as `pr` does, else as `print` does."""
+        ...
+
+    def standard(self, value: Value, write: Callable[[str], object], *, readably: bool) -> None:
+        """Write a value as clojure.core's own methods do."""
+        ...
+
+    def duplicable(self, value: Value, write: Callable[[str], object], depth: int = 0) -> None:
+        """Write a value as `print-dup` does."""
+        ...
+
+
+class Scheduler(Protocol):
+    """What runs futures and threads."""
+
+    def start(self, thunk: Callable[[], Value], thread: object = None) -> object:
+        """Run something beside the caller."""
+        ...
+
+    def wait(self, done: Callable[[], bool], deadline: float | None = None) -> bool:
+        """Let others run until something is done; False if the deadline came first."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let others run for some time."""
+        ...
+
+    def running_thread(self) -> object:
+        """The thread whose code runs now, None for the main one."""
+        ...
+
+
+class Policy(Protocol):
+    """What a nested environment allows."""
+
+    active: bool
+
+    def __call__(self, symbol: Symbol) -> None:
+        """Refuse a symbol that is not allowed."""
+        ...
 
 
 # What clojure.main has loaded before a program: loaded here when it is first asked for.
@@ -109,21 +175,21 @@ class Environment:
         self.output = output
         self.roots = roots
         self.features = features
-        self.cells: dict[str, Any] = {}
+        self.cells: dict[str, Value] = {}
         self.namespaces = Namespaces(self._load_at_start)
-        self.evaluator: Any = None
+        self.evaluator: Evaluator
         self.loaded: dict[str, None] = {}
         self.loading: list[str] = []
         self.frames: list[list[Var]] = []
         self.types: dict[str, JavaClass] = {}
-        self.printer: Any = None
+        self.printer: Printer
         self.hierarchy: Value = None
         # The methods of print-method and print-dup that clojure.core brings.
         self.standard_methods: dict[str, Value] = {}
         self.arguments: tuple[str, ...] = ()
-        self.scheduler: Any = None
-        self.main_thread: Any = None
-        self.transaction: Any = None
+        self.scheduler: Scheduler
+        self.main_thread: object = None
+        self.transaction: Transaction | None = None
         # A digest of all that was evaluated so far: a file that is loaded at the same point of the same history
         # expands to the same code.
         self.history = hashlib.sha256()
@@ -137,7 +203,7 @@ class Environment:
         # Whether a library is being loaded, whose calls of libraries are linked directly.
         self.linking = False
         # The policy of a nested environment (sci.core); None allows everything.
-        self.policy: Any = None
+        self.policy: Policy | None = None
         # Whether the guest may read files beside those below its roots.
         self.files = True
         self.engine: Any = None
@@ -158,8 +224,7 @@ class Environment:
     @property
     def current(self) -> Namespace:
         """The value of *ns*."""
-        current: Namespace = self.cells["clojure.core/*ns*"]
-        return current
+        return cast("Namespace", self.cells["clojure.core/*ns*"])
 
     def keyword(self, name: str) -> Keyword:
         """The keyword without namespace of this name."""

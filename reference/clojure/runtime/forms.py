@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, cast
+from typing import TYPE_CHECKING, Callable, cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import (
@@ -50,7 +50,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
-Items = list[Any]
+Items = list[Value]
 
 
 def _duplicate(items: Items, step: int) -> Value:

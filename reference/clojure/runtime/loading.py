@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault
 
@@ -46,7 +47,7 @@ def find_source(environment: Environment, name: str) -> tuple[str, str, bool] | 
     return None
 
 
-def file_bindings(environment: Environment) -> list[tuple[Any, Value]]:
+def file_bindings(environment: Environment) -> list[tuple[Var, Value]]:
     """The dynamic vars that a file may `set!` for itself (Compiler.load)."""
     names = (
         "*ns*",

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable
+from collections.abc import Iterable
+from typing import Callable
 
 from lockstep.reference.clojure.runtime.collections.interface import Collection, LazySeq, Seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
@@ -91,7 +92,7 @@ class Constants:
     def _call(self, name: str, *values: Value) -> ast.expr:
         return self.builder.runtime(name, *[self._made(value) for value in values])
 
-    def _items(self, values: Any) -> ast.expr:
+    def _items(self, values: Iterable[Value]) -> ast.expr:
         return self.builder.list_of([self._made(value) for value in values])
 
     def _metadata(self, value: IObj) -> Value:

@@ -6,7 +6,7 @@ the options name. Errors that leave it carry their location in the data, as SCI'
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Callable, cast
 
 from lockstep.reference.clojure.runtime.collections.interface import iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, MapInterface
@@ -88,7 +88,7 @@ class Policy:
         if source is not None:
             saved = environment.cells["clojure.core/*ns*"]
             try:
-                environment.evaluator.load(source, str(found.lookup(keyword("file")) or name))
+                environment.evaluator.load(cast("str", source), str(found.lookup(keyword("file")) or name))
             finally:
                 environment.cells["clojure.core/*ns*"] = saved
         return True
@@ -254,7 +254,7 @@ class Bridge:
         self._configure(context, options)
         return context
 
-    def evaluate(self, context: Context, text: Value, start: Value = None) -> Value:
+    def evaluate(self, context: Context, text: str, start: Value = None) -> Value:
         """`sci/eval-string*`."""
 
         def run() -> Value:
@@ -273,7 +273,7 @@ class Bridge:
         """`sci/eval-form`."""
         return self.inside(context, lambda: context.environment.evaluate(form), None)
 
-    def inside(self, context: Context, run: Any, start: Value) -> Value:
+    def inside(self, context: Context, run: Callable[[], Value], start: Value) -> Value:
         """Run in a context: output and other dynamic vars come from the outer `sci.core`."""
         environment = context.environment
         environment.budget = self.outer.budget
@@ -298,6 +298,7 @@ class Bridge:
                 start.name if isinstance(start, Namespace) else cast("Symbol", start).text
             )
         policy = environment.policy
+        assert policy is not None  # what `init` makes has one
         active, policy.active = policy.active, True
         depth = len(environment.frames)
         environment.push_bindings(file_bindings(environment))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
 from lockstep.reference.clojure.runtime.values import Value
@@ -232,7 +231,7 @@ class PersistentList(Seq):
 EMPTY_LIST = PersistentList(None, None, 0)
 
 
-def list_of(items: Any, metadata: Metadata = None) -> PersistentList:
+def list_of(items: Sequence[Value], metadata: Metadata = None) -> PersistentList:
     """The list of the elements of a host sequence."""
     result: PersistentList | None = None
     for size, item in enumerate(reversed(items), 1):
@@ -249,7 +248,7 @@ class ChunkSeq(Seq):
     __slots__ = ("index", "items", "more")
 
     def __init__(
-        self, items: Any, index: int = 0, more: ISeq | None = None, metadata: Metadata = None
+        self, items: Sequence[Value], index: int = 0, more: ISeq | None = None, metadata: Metadata = None
     ) -> None:
         self.items = items
         self.index = index
@@ -301,12 +300,12 @@ class ArraySeq(ChunkSeq):
         return EMPTY_LIST if self.more is None else self.more
 
 
-def elements_seq(items: Any) -> ArraySeq | None:
+def elements_seq(items: Sequence[Value]) -> ArraySeq | None:
     """A sequence over a host sequence without chunks, nil if it is empty."""
     return ArraySeq(items) if items else None
 
 
-def chunk(items: Any) -> ChunkSeq | None:
+def chunk(items: Sequence[Value]) -> ChunkSeq | None:
     """A sequence over a host sequence, nil if it is empty."""
     return ChunkSeq(items) if items else None
 

@@ -3,7 +3,7 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Callable, cast
 from urllib.parse import urlsplit
 
 from lockstep.reference.clojure.runtime.collections import access, interface
@@ -241,11 +241,11 @@ def call_method(
             "NullPointerException",
             f'Cannot invoke "Object.{name}()" because the target is null' if name == "toString" else None,
         )
-    if isinstance(target, (TypeInstance, Record)):
-        own = target.java_methods
+    own = getattr(target, "java_methods", None)
+    if own is not None:
         for spelling in (name, name.replace("-", "_"), name.replace("_", "-")):
             if spelling in own:
-                if 1 + len(arguments) not in target.method_arities[spelling]:
+                if 1 + len(arguments) not in cast("TypeInstance", target).method_arities[spelling]:
                     raise _no_member(target, name, arguments, field)
                 return own[spelling](target, *arguments)
         if not arguments:

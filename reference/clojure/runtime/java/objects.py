@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Any, Callable
+from collections.abc import Iterable
+from typing import Callable
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Sequential
@@ -57,7 +58,7 @@ def _big_hash(value: BigInt) -> int:
     return long_hash(value.value) if LONG_MIN <= value.value <= LONG_MAX else big_integer_hash(value.value)
 
 
-def list_hash(values: Any) -> int:
+def list_hash(values: Iterable[Value]) -> int:
     """java.util.List.hashCode."""
     result = 1
     for value in values:

@@ -102,12 +102,12 @@ class JavaThread:
 
 def current_thread(environment: Environment) -> JavaThread:
     """Thread.currentThread: that of the future that runs, or the main one."""
-    running: JavaThread | None = environment.scheduler.running_thread()
-    if running is not None:
+    running = environment.scheduler.running_thread()
+    if isinstance(running, JavaThread):
         return running
-    if environment.main_thread is None:
-        environment.main_thread = JavaThread(environment, None, "main")
-    main: JavaThread = environment.main_thread
+    main = environment.main_thread
+    if not isinstance(main, JavaThread):
+        main = environment.main_thread = JavaThread(environment, None, "main")
     return main
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from types import FunctionType
 from typing import Any, Callable, cast
 
@@ -175,7 +176,7 @@ def vals(collection: Value) -> Value:
     return _projected(collection, lambda entry: entry.value())
 
 
-def _projected(collection: Value, part: Callable[[Any], Value]) -> Value:
+def _projected(collection: Value, part: Callable[[MapEntry], Value]) -> Value:
     sequence = seq(collection)
     if sequence is None:
         return None
@@ -232,7 +233,7 @@ def sorted_set_by(comparator: Function, *items: Value) -> SortedSet:
     return _fill_set(SortedSet(SortedMap([], [], comparator)), items)
 
 
-def _fill_set(result: SortedSet, items: Any) -> SortedSet:
+def _fill_set(result: SortedSet, items: Iterable[Value]) -> SortedSet:
     for item in items:
         result = result.conj(item)
     return result
@@ -634,7 +635,7 @@ class Queue(Sequential):
         """An empty queue."""
         return Queue(EMPTY_VECTOR, self.metadata)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
 
     __hash__ = Sequential.__hash__

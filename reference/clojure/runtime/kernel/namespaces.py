@@ -3,8 +3,9 @@
 # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import chunk, iterate
@@ -113,7 +114,7 @@ class NamespaceFunctions:
         """`alias`."""
         self.environment.current.add_alias(name.name, self.environment.find_namespace(target))
 
-    def mapped(self, pairs: Any) -> Map:
+    def mapped(self, pairs: Mapping[str, Value]) -> Map:
         """A map from symbols."""
         return map_of_pairs((Symbol(None, name), value) for name, value in pairs.items())
 

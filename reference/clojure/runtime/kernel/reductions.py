@@ -32,8 +32,8 @@ from lockstep.reference.clojure.runtime.kernel.collections import component_of
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.kernel.sequences import iterated, map_many, whole
 from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.protocols import Protocol
 from lockstep.reference.clojure.runtime.state.types import TypeInstance
-from lockstep.reference.clojure.runtime.state.vars import Unbound
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of
 from lockstep.reference.clojure.runtime.values.faults import (
@@ -69,7 +69,7 @@ class Reductions:
         if own is not None:
             return own
         found = self.cells.get(f"clojure.core.protocols/{protocol}")
-        if found is None or found.__class__ is Unbound:
+        if not isinstance(found, Protocol):
             return None
         kind = class_of(collection)
         methods = found.implementations.get(kind)

@@ -77,7 +77,7 @@ def list_star(a: Value, *more: Value) -> ISeq | None:
     return made
 
 
-def chunk_of(sequence: Value) -> tuple[list[Value], ISeq | None] | None:
+def chunk_of(sequence: Value) -> tuple[Sequence[Value], ISeq | None] | None:
     """The chunk that a sequence starts with, and what follows it; None if it has no chunks."""
     if sequence.__class__ is ChunkSeq:
         items, index, more = sequence.items, sequence.index, sequence.more

@@ -17,7 +17,7 @@ from lockstep.reference.clojure.runtime.values.names import Char, truthy
 from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInteger
 
 if TYPE_CHECKING:
-    from lockstep.reference.clojure.runtime.printing.printer import Printer
+    from lockstep.reference.clojure.runtime.environment import Printer
 
 
 _DIRECTIVE = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)([1-9]\d*)?(?:\.(\d+))?([tT]?)([a-zA-Z%])")

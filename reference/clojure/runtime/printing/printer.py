@@ -15,10 +15,10 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, functi
 from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction
-from lockstep.reference.clojure.runtime.state.types import Record, TypeInstance
+from lockstep.reference.clojure.runtime.state.types import Record
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
 from lockstep.reference.clojure.runtime.values import Value
-from lockstep.reference.clojure.runtime.values.interfaces import IDeref
+from lockstep.reference.clojure.runtime.values.interfaces import IDeref, Tried
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
@@ -113,8 +113,8 @@ class Printer:
             return str(own())
         if isinstance(value, LazySeq):
             return f"clojure.lang.LazySeq@{java_hash(value) & 0xFFFFFFFF:x}"
-        if isinstance(value, (TypeInstance, Record)):
-            return f"{value.java_class.name}@{java_hash(value) & 0xFFFFFFFF:x}"
+        if hasattr(value, "java_methods") and (kind := class_of(value)) is not None:
+            return f"{kind.name}@{java_hash(value) & 0xFFFFFFFF:x}"
         java_text = self._java_collection(value)
         if java_text is not None:
             return java_text
@@ -154,7 +154,7 @@ class Printer:
         self.print(value, parts.append, readably=True)
         return "".join(parts)
 
-    def print(self, value: Value, write: Callable[[str], Any], *, readably: bool, depth: int = 0) -> None:
+    def print(self, value: Value, write: Callable[[str], object], *, readably: bool, depth: int = 0) -> None:
         """Write a value; `readably` as `pr` does, else as `print` does."""
         if truthy(self.environment.value("*print-dup*")):
             self.duplicable(value, write, depth)
@@ -170,7 +170,7 @@ class Printer:
             return
         self.plain(value, write, readably=readably, depth=depth)
 
-    def standard(self, value: Value, write: Callable[[str], Any], *, readably: bool) -> None:
+    def standard(self, value: Value, write: Callable[[str], object], *, readably: bool) -> None:
         """Write a value as clojure.core's own methods do; what it holds is printed by the guest's."""
         known = _ATOMS.get(value.__class__)
         if known is not None:
@@ -185,7 +185,7 @@ class Printer:
             multimethod, MultiFunction
         ) and multimethod.methods is not self.environment.standard_methods.get(name)
 
-    def method_for(self, name: str, value: Value) -> Callable[[Value, Callable[[str], Any]], None] | None:
+    def method_for(self, name: str, value: Value) -> Callable[[Value, Callable[[str], object]], None] | None:
         """What a method of the guest's own does with a value; None where the standard one is found."""
         multimethod = self.environment.value(name)
         assert isinstance(multimethod, MultiFunction)  # only such has methods of the guest's own
@@ -197,14 +197,15 @@ class Printer:
         if method is None or getattr(method, "__dict__", {}).get("standard"):
             return None
 
-        def call(subject: Value, write: Callable[[str], Any]) -> None:
-            writer = self.environment.cells["%StringWriter"](self.environment)
+        def call(subject: Value, write: Callable[[str], object]) -> None:
+            make: Tried = self.environment.cells["%StringWriter"]
+            writer = make(self.environment)
             method(subject, writer)
             write(writer.text())
 
         return call
 
-    def duplicable(self, value: Value, write: Callable[[str], Any], depth: int = 0) -> None:
+    def duplicable(self, value: Value, write: Callable[[str], object], depth: int = 0) -> None:
         """Write a value as `print-dup` does: with what its class cannot be told from."""
         method = self.method_for("print-dup", value) if self.own_methods("print-dup") else None
         if method is not None:
@@ -227,7 +228,7 @@ class Printer:
         else:
             self.plain(value, write, readably=True, depth=depth)
 
-    def plain(self, value: Value, write: Callable[[str], Any], *, readably: bool, depth: int = 0) -> None:
+    def plain(self, value: Value, write: Callable[[str], object], *, readably: bool, depth: int = 0) -> None:
         """Write a value as the runtime does it."""
         environment = self.environment
         if readably and truthy(environment.value("*print-meta*")):
@@ -275,7 +276,12 @@ class Printer:
         return None
 
     def _items(
-        self, values: Any, brackets: tuple[str, str], write: Callable[[str], Any], readably: bool, depth: int
+        self,
+        values: Value,
+        brackets: tuple[str, str],
+        write: Callable[[str], object],
+        readably: bool,
+        depth: int,
     ) -> None:
         start, end = brackets
         write(start)
@@ -290,9 +296,9 @@ class Printer:
             separator = " "
         write(end)
 
-    def _map(self, value: Any, write: Callable[[str], Any], readably: bool, depth: int) -> None:
+    def _map(self, value: Value, write: Callable[[str], object], readably: bool, depth: int) -> None:
         namespace = None
-        if getattr(value, "is_record", False):
+        if isinstance(value, Record):
             write("#" + value.java_class.name)
         elif truthy(self.environment.value("*print-namespace-maps*")) and isinstance(value, MapInterface):
             namespace = _common_namespace(value)
@@ -320,7 +326,7 @@ class Printer:
         text = shown if shown is not None else name + "@" + number[2:]
         return f"#object[{name} {number} {quoted(text) if readably else text}]"
 
-    def _other(self, value: Value, write: Callable[[str], Any], readably: bool) -> str:
+    def _other(self, value: Value, write: Callable[[str], object], readably: bool) -> str:
         if isinstance(value, Namespace):
             return self._object(value, "clojure.lang.Namespace", value.name, readably=readably)
         if isinstance(value, Throwable):
@@ -347,7 +353,7 @@ class Printer:
             shown = f"java.util.regex.Matcher[pattern={text} region=0,{len(value.text)} lastmatch={last}]"
         return self._object(value, name, shown, readably=readably)
 
-    def _reference(self, value: IDeref, name: str, write: Callable[[str], Any], readably: bool) -> str:
+    def _reference(self, value: IDeref, name: str, write: Callable[[str], object], readably: bool) -> str:
         """Write it up to its end, which is given back (core_print.clj, deref-as-map: what fails is `deref` alone)."""
         realized = getattr(value, "realized", None)
         status, held = ":pending", None

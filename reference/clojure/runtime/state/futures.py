@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from greenlet import getcurrent, greenlet
 
@@ -54,12 +54,12 @@ class Scheduler:
         self.unbind()
         self.rebind(saved)
 
-    def running_thread(self) -> Any:
+    def running_thread(self) -> object:
         """The thread whose code runs now, None for the main one."""
         future = getattr(getcurrent(), "future", None)
         return None if future is None else future.thread
 
-    def start(self, thunk: Any, thread: Any = None) -> Future:
+    def start(self, thunk: Callable[[], Value], thread: object = None) -> Future:
         """Run something beside the caller."""
         return Future(self, thunk, thread)
 
@@ -67,7 +67,7 @@ class Scheduler:
         """Let the others run for a while."""
         self.wait(lambda: False, time.monotonic() + seconds)
 
-    def wait(self, done: Any, deadline: float | None = None) -> bool:
+    def wait(self, done: Callable[[], bool], deadline: float | None = None) -> bool:
         """Let others run until `done()`; False if nobody can make progress, or the time is over."""
         future = getattr(getcurrent(), "future", None)
         if future is not None:
@@ -92,7 +92,7 @@ class Scheduler:
                 budget.exhausted()
         return True
 
-    def _wait_inside(self, future: Future, done: Any, deadline: float | None) -> bool:
+    def _wait_inside(self, future: Future, done: Callable[[], bool], deadline: float | None) -> bool:
         """Wait in a future: whoever let it run goes on."""
         while not done():
             if deadline is not None and time.monotonic() >= deadline:
@@ -116,13 +116,13 @@ class Task(greenlet):
 class Future:
     """clojure.core/future."""
 
-    def __init__(self, scheduler: Scheduler, thunk: Any, thread: Any = None) -> None:
+    def __init__(self, scheduler: Scheduler, thunk: Callable[[], Value], thread: object = None) -> None:
         self.scheduler = scheduler
         self.thunk = thunk
         self.thread = thread
         # When it can go on at the latest, and what it waits for.
         self.deadline: float | None = None
-        self.done: Any = lambda: False
+        self.done: Callable[[], bool] = lambda: False
         self.over = False
         self.cancelled = False
         self.value: Value = None
