@@ -178,10 +178,10 @@ class Operations:
         var = environment.namespace(namespace).intern(name)
         if metadata is not None:
             keep = var.macro
-            named = Map(dict(metadata.settled()))
-            named.table[self._ns] = var.namespace
-            named.table[self._name] = Symbol(None, name)
-            var.metadata = named
+            named = dict(metadata.settled())
+            named[self._ns] = var.namespace
+            named[self._name] = Symbol(None, name)
+            var.metadata = Map(named)
             var.macro = (keep and value is MISSING) or truthy(metadata.lookup(self._macro))
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:

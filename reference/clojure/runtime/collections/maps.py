@@ -31,7 +31,7 @@ from lockstep.reference.clojure.runtime.values.equality import (
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.interfaces import ISeq, Metadata
 
-Table = Any
+Table = dict[Value, Value]
 
 _COPIED = 24
 _ABSENT: Any = object()
@@ -54,11 +54,11 @@ class MapInterface(Collection):
         """Whether `key` is there."""
         raise NotImplementedError
 
-    def assoc_key(self, key: Value, value: Value) -> Any:
+    def assoc_key(self, key: Value, value: Value) -> MapInterface:
         """The map with `value` under `key`."""
         raise NotImplementedError
 
-    def dissoc(self, key: Value) -> Any:
+    def dissoc(self, key: Value) -> MapInterface:
         """The map without `key`."""
         raise NotImplementedError
 
@@ -66,7 +66,7 @@ class MapInterface(Collection):
         """The entry of `key`, or nil."""
         raise NotImplementedError
 
-    def conj(self, value: Value) -> Any:
+    def conj(self, value: Value) -> MapInterface:
         """The map with an entry, a vector of two, or all entries of a map.
 
         Raises:
@@ -80,7 +80,7 @@ class MapInterface(Collection):
                 raise argument_fault("Vector arg to map conj must be a pair")
             items = value.array()
             return self.assoc_key(items[0], items[1])
-        result: Any = self
+        result: MapInterface = self
         if isinstance(value, MapInterface):
             for entry in value.entries():
                 result = result.assoc_key(*entry.array())
@@ -182,10 +182,10 @@ class Map(MapInterface):
     __slots__ = ("edits", "hashed", "note", "table")
 
     def __init__(self, table: Table, metadata: Metadata = None) -> None:
-        self.table = table
+        self.table: Table | None = table
         self.metadata = metadata
         self.edits = 0
-        self.note: Any = None
+        self.note: tuple[Value, Value, Map] | None = None
 
     def __hash__(self) -> int:
         # Kept: what is made of maps in maps would take the square of its depth.
@@ -204,8 +204,10 @@ class Map(MapInterface):
         notes = []
         version = self
         while version.table is None:
-            notes.append(version.note)
-            version = version.note[2]
+            note = version.note
+            assert note is not None  # of the two there is one
+            notes.append(note)
+            version = note[2]
         table = dict(version.table)
         for key, value, _ in reversed(notes):
             if value is _ABSENT:

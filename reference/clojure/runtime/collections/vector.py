@@ -10,7 +10,6 @@ old version holds no more than twice its size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk, elements_seq
 from lockstep.reference.clojure.runtime.values import Value
@@ -60,7 +59,7 @@ class Vector(Sequential):
         self.size = len(items)
         self.metadata = metadata
         self.edits = -1
-        self.note: Any = None
+        self.note: tuple[int, Value, Vector] | None = None
 
     def array(self) -> list[Value]:
         """The host list; only the first `size` elements are ours, and it must not be changed."""
@@ -72,8 +71,10 @@ class Vector(Sequential):
         notes = []
         version = self
         while version.items is None:
-            notes.append(version.note)
-            version = version.note[2]
+            note = version.note
+            assert note is not None  # of the two there is one
+            notes.append(note)
+            version = note[2]
         items = version.items[: version.size]
         for index, value, _ in reversed(notes):
             items[index] = value

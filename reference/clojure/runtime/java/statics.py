@@ -411,7 +411,7 @@ def _sorted_set(items: Value) -> SortedSet:
     return made
 
 
-def _map_from(arguments: tuple[Value, ...]) -> Map:
+def _map_from(arguments: tuple[Value, ...]) -> MapInterface:
     """PersistentHashMap.create of keys and values, or of one collection of them."""
     if len(arguments) != 1:
         return map_of(*arguments)

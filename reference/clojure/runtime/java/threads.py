@@ -118,7 +118,7 @@ class ThreadLocal:
 
     def __init__(self, initial: Value = None) -> None:
         self.initial = initial
-        self.values: dict[Any, Value] = {}
+        self.values: dict[Value, Value] = {}
 
 
 def _values(local: Value) -> dict[object, Value]:

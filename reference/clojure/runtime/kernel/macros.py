@@ -173,7 +173,7 @@ class Macros:
         if not isinstance(name, Symbol):
             raise argument_fault("First argument to defn must be a symbol")
         keyword = self.environment.keyword
-        metadata = EMPTY_MAP
+        metadata: MapInterface = EMPTY_MAP
         if parts and isinstance(parts[0], str):
             metadata = metadata.assoc_key(keyword("doc"), parts.pop(0))
         if parts and isinstance(parts[0], MapInterface):

@@ -345,12 +345,12 @@ def sort_by(key: Function, a: Tried, b: Value = MISSING) -> Value:
     """`sort-by`."""
     items = list(iterate(a if b is MISSING else b))
     ordering = compare if b is MISSING else sort_key(a)
-    pairs: list[tuple[Any, Any]] = [(key(item), item) for item in items]
+    pairs: list[tuple[Any, Value]] = [(key(item), item) for item in items]
     if ordering is compare and {one.__class__ for one, _ in pairs} == {int}:
         pairs.sort(key=lambda pair: pair[0])
     else:
 
-        def by_key(one: tuple[Any, Any], other: tuple[Any, Any]) -> int:
+        def by_key(one: tuple[Value, Value], other: tuple[Value, Value]) -> int:
             return ordering(one[0], other[0])
 
         pairs.sort(key=cmp_to_key(by_key))
@@ -389,7 +389,7 @@ def group_by(f: Function, collection: Value) -> Map:
 @CORE.define("frequencies")
 def frequencies(collection: Value) -> Map:
     """`frequencies`."""
-    table: dict[Value, int] = {}
+    table: dict[Value, Any] = {}
     for item in iterate(collection):
         key = key_of(item)
         table[key] = table.get(key, 0) + 1

@@ -90,7 +90,7 @@ class Record(MapInterface):
         count = len(cls.type_fields)
         return (count, count + 2, count + 4)
 
-    def _copy(self, table: dict[Value, Value]) -> Any:
+    def _copy(self, table: dict[Value, Value]) -> Record:
         result = self.__class__.__new__(self.__class__)
         result.table = table
         result.metadata = self.metadata
@@ -112,7 +112,7 @@ class Record(MapInterface):
         """The values."""
         return list(self.table.values())
 
-    def conj(self, value: Value) -> Any:
+    def conj(self, value: Value) -> MapInterface:
         """As `imap-cons` of clojure.core: of a vector its first two elements.
 
         Raises:
@@ -136,7 +136,7 @@ class Record(MapInterface):
         """The entry of `key`, or nil."""
         return MapEntry(key, self.table[key_of(key)]) if key_of(key) in self.table else None
 
-    def assoc_key(self, key: Value, value: Value) -> Any:
+    def assoc_key(self, key: Value, value: Value) -> Record:
         """The record with `value` under `key`."""
         if key.__class__ is float:
             key = DoubleKey(key)
@@ -148,7 +148,7 @@ class Record(MapInterface):
         result.metadata = self.metadata
         return result
 
-    def dissoc(self, key: Value) -> Any:
+    def dissoc(self, key: Value) -> MapInterface:
         """The record without `key`; a plain map if it was a field."""
         if key_of(key) not in self.table:
             return self
@@ -160,7 +160,7 @@ class Record(MapInterface):
         """Records have no empty one."""
         raise Fault("UnsupportedOperationException", f"Can't create empty: {self.java_class.name}")
 
-    def with_meta(self, metadata: Metadata) -> Any:
+    def with_meta(self, metadata: Metadata) -> Record:
         """The same record with other metadata."""
         result = self._copy(self.table)
         result.metadata = metadata

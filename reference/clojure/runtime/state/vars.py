@@ -7,7 +7,7 @@ never runs on two threads at once, and a future's bindings are swapped when it i
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault, state_fault
@@ -192,9 +192,13 @@ class Namespace:
         Raises:
             IllegalStateException: it means another var already.
         """
-        found: Any = self.mappings.get(name)
-        taken = isinstance(found, Var) and found is not var and found.namespace.name != "clojure.core"
-        if taken and (found.namespace is self or isinstance(var, Var)):
+        found = self.mappings.get(name)
+        if (
+            isinstance(found, Var)
+            and found is not var
+            and found.namespace.name != "clojure.core"
+            and (found.namespace is self or isinstance(var, Var))
+        ):
             raise state_fault(f"{name} already refers to: {found!r} in namespace: {self.name}")
         self.mappings[name] = var
 
