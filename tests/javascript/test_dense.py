@@ -326,3 +326,35 @@ print(B.read()); A.s = 2; A.f = () => "other"; print(B.read(), B.read.call({ nam
 def test_super_members() -> None:
     """`super.name` with homes whose prototypes are objects of all forms, and change."""
     assert output_of("vm", SUPER) == output_of("treewalk", SUPER)
+
+
+JSON_VALUES = (
+    "{}", "[]", "[[], {}, [{}]]", "{ a: 1, b: undefined, c: null, d: [undefined, , 3], 'two words': 'x', 5: 1, 2: 0, x_y: 1, $: 2, __proto__: { inherited: 1 } }", "[-0, NaN, Infinity, 1e21, 0.1, 123456789012]",
+    r"""['q"\\', '\u2028\u00e9', '\ud83d\ude00', '\ud83d', '\udc00x', '\x00\x1f\x7f\n', '']""", "{ [Symbol('s')]: 1, f() {}, g: class {} }", "[function () {}, Symbol.iterator]",
+    "{ toJSON() { return 7; } }", "{ a: { toJSON(k) { return k; } } }", "Object.create({ toJSON() { return 'up'; } })", "new Date(0)", "[new Map([[1, 2]]), new Set([1]), /x/, new Error('e')]", "[Object(1), Object('s'), Object(true)]",
+    "new (class { q = [1]; #p = 2; get r() { return 3; } })()", "Object.freeze({ a: [Object.freeze([1])] })", "Object.defineProperty({ a: 1 }, 'b', { enumerable: false, value: 2 })", "{ get a() { return 'got'; } }", "new Proxy([1, 2], {})",
+    "[1n]", "(() => { const o = { deep: [] }; o.deep.push(o); return o; })()", "(() => { let o = []; for (let i = 0; i < 400; i++) o = [o]; return o; })()", "(() => { const a = [1]; a.extra = 2; return a; })()", "Object.create(null)", "new Uint8Array(2)",
+    "(function () { return arguments; })(1, 2)", "Object.assign([3, 4], { toJSON() { return this.length; } })", "Object.setPrototypeOf({ a: 1 }, [])", "Object.setPrototypeOf([1], null)", "JSON.rawJSON('1')", "{ r: JSON.rawJSON('[1]'.length + '') }",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "",
+        "Array.prototype.toJSON = function () { return 'all'; };",
+        "Object.prototype.toJSON = function (k) { return k; };",
+    ],
+)
+def test_json_texts(around: str) -> None:
+    """What is written at once is what the steps write, which a replacer asks for."""
+    rows = [
+        f"{around} const shown = (f) => {{ try {{ return String(f()); }} catch (e) {{ return e.name + e.message; }} }};"
+    ]
+    rows += [
+        f"for (const gap of [undefined, 2, '--']) {{ const v = ({value}); const one = shown(() => JSON.stringify(v, null, gap)), other = shown(() => JSON.stringify(v, (k, x) => x, gap)); print(one === other ? '' : one + ' / ' + other); }}"
+        for value in JSON_VALUES
+    ]
+    outputs = {backend: output_of(backend, "\n".join(rows)) for backend in ("vm", "treewalk")}
+    assert outputs["vm"] == outputs["treewalk"]
+    assert str(outputs["vm"]).strip() == ""

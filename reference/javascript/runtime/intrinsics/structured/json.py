@@ -16,6 +16,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_failures import circle
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_scanning import scan
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_writing import write
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.primitive_object import (
@@ -246,6 +247,10 @@ def stringify(
         state.property_list = _property_list(replacer)
     # Steps 5 to 8.
     state.gap = _gap(space)
+    if state.replacer is undefined and state.property_list is None:
+        text = write(realm, value, state.gap, quote)
+        if text is not None:
+            return text
     # Steps 9 to 11.
     wrapper = realm.make_object()
     create_data_property_or_throw(wrapper, "", value)
