@@ -8,6 +8,8 @@ so that the caller turns to the internal method. It is None while the view is ou
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Callable, ClassVar, Final
 
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -129,6 +131,19 @@ ELEMENT_TYPES: Final = (
 """In the order of `intrinsics.TYPED_ARRAYS`."""
 
 
+# The formats of which the host's memory views give ints in place of the values.
+_INTEGERS: Final[Mapping[str, Callable[[memoryview], memoryview[int]]]] = MappingProxyType(
+    {
+        "b": lambda view: view.cast("b"),
+        "B": lambda view: view.cast("B"),
+        "h": lambda view: view.cast("h"),
+        "H": lambda view: view.cast("H"),
+        "i": lambda view: view.cast("i"),
+        "I": lambda view: view.cast("I"),
+    }
+)
+
+
 class Elements:
     """The elements of a view whose values are not what a host memory view gives."""
 
@@ -158,6 +173,35 @@ class Elements:
         if not 0 <= index < self._length:
             raise IndexError(index)
         self._struct.pack_into(self._data, self._offset + index * self._size, self._to_raw(value))
+
+
+class IntegerElements:
+    """The elements of a view of integers that a host memory view has as host ints."""
+
+    __slots__ = ("_to_raw", "_view")
+
+    def __init__(self, kind: ElementType, view: memoryview) -> None:
+        self._view = _INTEGERS[kind.code](view)
+        self._to_raw = kind.to_raw
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    def __getitem__(self, index: int) -> float:
+        if index < 0:
+            raise IndexError(index)
+        return float(self._view[index])
+
+    def __setitem__(self, index: int, value: Value) -> None:
+        if value.__class__ is not float:
+            raise TypeError(value)
+        if index < 0:
+            raise IndexError(index)
+        try:
+            self._view[index] = int(value)
+        except (ValueError, OverflowError):
+            # It is no integer of the type's, or none at all.
+            self._view[index] = self._to_raw(value)
 
 
 class _NumericName:
@@ -212,9 +256,9 @@ class JSTypedArray(JSObject):
             length = available // kind.size
         if available < 0 or length * kind.size > available:
             self.elements_ = None
-        elif kind.code == "d":
-            view = memoryview(data)[self.offset_ : self.offset_ + length * 8]
-            self.elements_ = view.cast("d") if length else Elements(kind, data, self.offset_, 0)
+        elif length and (kind.code == "d" or (kind.code in _INTEGERS and kind.to_raw is not _clamp)):
+            view = memoryview(data)[self.offset_ : self.offset_ + length * kind.size]
+            self.elements_ = view.cast("d") if kind.code == "d" else IntegerElements(kind, view)
         else:
             self.elements_ = Elements(kind, data, self.offset_, length)
 

@@ -87,9 +87,12 @@ def get_indexed(realm: Realm, base: Value, index: int) -> Value:
 
 
 def _put_element(realm: Realm, base: Any, index: int, value: Value) -> bool:
-    """Store into, or append to, the elements of a fast array, where nothing on the prototypes can object."""
+    """Store into the elements of a fast array or typed array, or append to an array's, where nothing on the prototypes can object."""
     try:
         elements = base.elements_
+        if elements.__class__ is not list:
+            elements[index] = value
+            return True
         size = len(elements)
         if index < size:
             if elements[index] is HOLE:
@@ -99,7 +102,7 @@ def _put_element(realm: Realm, base: Any, index: int, value: Value) -> bool:
         if index == size and base.prototype_ is realm.array_prototype and realm.has_plain_prototypes():
             elements.append(value)
             return True
-    except (AttributeError, TypeError):
+    except (AttributeError, TypeError, IndexError):
         pass
     return False
 
