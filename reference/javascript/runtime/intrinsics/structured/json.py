@@ -248,7 +248,7 @@ def stringify(
     # Steps 5 to 8.
     state.gap = _gap(space)
     if state.replacer is undefined and state.property_list is None:
-        text = write(realm, value, state.gap, quote)
+        text = write(realm, value, state.gap)
         if text is not None:
             return text
     # Steps 9 to 11.
