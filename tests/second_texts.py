@@ -56,6 +56,7 @@ SECOND_TEXTS = (
     SecondText("23.1.3.17 Array.prototype.indexOf of dense arrays", f"{_ARRAYS}.array_search:index_of", "reference/javascript/runtime/intrinsics/indexed/dense.py:position", f"{_DENSE_TEST}:test_arrays"),
     SecondText("25.5.2 JSON.parse of ordinary texts", "lockstep.reference.javascript.runtime.intrinsics.structured.json_parse:JSONParser", "reference/javascript/runtime/intrinsics/structured/json_scanning.py:scan", f"{_DENSE_TEST}:test_json"),
     SecondText("25.5.4 JSON.stringify of values that run no code", "lockstep.reference.javascript.runtime.intrinsics.structured.json:stringify", "reference/javascript/runtime/intrinsics/structured/json_writing.py:write", f"{_DENSE_TEST}:test_json_texts"),
+    SecondText("10.4.2 the length of a String or fast array", f"{_JAVASCRIPT_REFERENCES}:get_named", f"{_PRODUCTIONS}/members.py:measure", f"{_DENSE_TEST}:test_lengths"),
     SecondText("7.3.33 DefineField", "lockstep.reference.javascript.runtime.operations.classes:define_field", f"{_PRODUCTIONS}/classes.py:_define_field", f"{_DENSE_TEST}:test_fields"),
     SecondText("10.2.2 [[Construct]] on an instance", "lockstep.reference.javascript.runtime.objects.function:JSFunction", f"{_PRODUCTIONS}/construction.py:_new_expression", f"{_DENSE_TEST}:test_new_again"),
     SecondText("13.3.7.1 SuperCall on an instance", "lockstep.reference.javascript.runtime.operations.classes:construct_super", f"{_PRODUCTIONS}/construction.py:_super_in_place", f"{_DENSE_TEST}:test_new_again"),

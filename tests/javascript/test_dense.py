@@ -358,3 +358,17 @@ def test_json_texts(around: str) -> None:
     outputs = {backend: output_of(backend, "\n".join(rows)) for backend in ("vm", "treewalk")}
     assert outputs["vm"] == outputs["treewalk"]
     assert str(outputs["vm"]).strip() == ""
+
+
+MEASURED = ("'abc'", "''", "[]", "[1, , 3]", "{ length: 2.5 }", "{ length: '3' }", "{}", "{ get length() { return ++reads; } }", "new Uint8Array(2)", "Object.freeze([1])", "new Proxy([1, 2], {})", "5", "new String('xy')", "() => 1", "null", "{ length: 2n }", "class extends Array { static length = 2; }")  # fmt: skip
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
+def test_lengths(operator: str) -> None:
+    """A length, and a loop counter beside one, for what has a length and what has none."""
+    rows = [
+        f"{{ let reads = 0; const seen = [], value = ({value}); try {{ for (let i = 0; i {operator} value.length || i < 2; i++) {{ seen.push(i, value.length); if (i > 4) break; }} }} "
+        "catch (error) { seen.push(error.name, error.message); } print(seen.join(), reads); }"
+        for value in MEASURED
+    ]
+    assert output_of("vm", "\n".join(rows)) == output_of("treewalk", "\n".join(rows))

@@ -32,6 +32,7 @@ class Realm(Protocol):
     regexp_pristine: Any
     create_async_from_sync_iterator: Any
     global_environment: Any
+    object_class: Any
 
     @property
     def global_object(self) -> Any:

@@ -58,6 +58,8 @@ class Realm(Protocol):
     regexp_pristine: tuple[tuple[PropertyKey, Value, Value], ...]
     create_async_from_sync_iterator: Callable[[IteratorRecord], IteratorRecord]
     global_environment: GlobalEnvironment
+    # The host class of fast objects whose prototype is %Object.prototype%.
+    object_class: type[JSObject]
 
     def __getattr__(self, name: str) -> JSObject:
         """An intrinsic."""

@@ -346,10 +346,9 @@ def _make_array(realm: Realm, elements: list[Value]) -> Value:
 def _get_length(realm: Realm, base: Any) -> Value:
     if base.__class__ is str:
         return float(len(base))
-    try:
-        return float(len(base.elements_))
-    except (AttributeError, TypeError):
-        return references.get_named(realm, base, "length")
+    elements = getattr(base, "elements_", None)
+    # That of a typed array is a getter, which may be another.
+    return float(len(elements)) if elements.__class__ is list else references.get_named(realm, base, "length")
 
 
 def _get_super(home: JSObject, key: Value, this: Value) -> Value:

@@ -69,7 +69,7 @@ def table_text(realm: Realm, data: JSObject, properties: Value, options: dict[st
 
     entries = None
     if isinstance(data, (JSMap, JSSet)):
-        entries = list(data.data_)
+        entries = list(data.data_.pairs())
     elif isinstance(data, JSMapIterator):
         entries = remaining_entries(data)
     if entries is not None:

@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import JSMapIterator
 from lockstep.reference.javascript.runtime.intrinsics.keyed.map import JSMap
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import remaining
 from lockstep.reference.javascript.runtime.intrinsics.keyed.set import JSSet
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.keys import array_index
@@ -125,14 +126,9 @@ def iterator_entries(context: Inspection, iterator: JSMapIterator, level: float,
     return output
 
 
-def remaining_entries(iterator: JSMapIterator) -> list[list[Value]]:
+def remaining_entries(iterator: JSMapIterator) -> list[tuple[Value, Value]]:
     """The entries that an iterator of a Map or Set has not handed out yet; it is not moved."""
-    frame = None if iterator.entries_ is None else iterator.entries_.gi_frame
-    if frame is None:
-        return []
-    place = frame.f_locals
-    start = place.get("index", 0)
-    return [entry for entry in place["self"].entries[start:] if entry.__class__ is list]
+    return [] if iterator.entries_ is None else remaining(iterator.entries_)
 
 
 def typed_elements(context: Inspection, view: JSTypedArray, level: float, form: Format) -> list[str]:

@@ -57,6 +57,9 @@ def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
 def get_computed(realm: Realm, base: Any, key: Any) -> Value:
     """6.2.5.5 GetValue of `base[key]`."""
     kind = key.__class__
+    if kind is str and base.__class__ is realm.object_class:
+        # Nothing is found only by the internal method: the host class has all of %Object.prototype%.
+        return getattr(base, HOST_NAMES[key], undefined)
     if kind is float or kind is int:
         try:
             index = int(key)
@@ -131,6 +134,12 @@ def put_named(realm: Realm, base: Value, key: PropertyKey, value: Value, strict:
 
 def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bool) -> None:
     """6.2.5.6 PutValue to `base[key]`."""
+    if isinstance(key, str) and base.__class__ is realm.object_class:
+        try:
+            setattr(base, HOST_NAMES[key], value)
+        except AttributeError:
+            put_named(realm, base, key, value, strict)
+        return
     if key.__class__ is float or key.__class__ is int:
         try:
             index = int(key)

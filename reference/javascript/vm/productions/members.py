@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
@@ -48,7 +49,7 @@ _STRING_METHODS = frozenset(
 def member(builder: Builder, base: ast.expr, name: str) -> Operand:
     """GetValue of `base.name`; `base` may stand twice."""
     if name == "length":
-        return builder.result(builder.call("get_length_", base))
+        return _get_length(builder, base)
     identifier = builder.temporary()
     slow = builder.call("get_named_", base, builder.constant(name))
     holder = base
@@ -57,6 +58,36 @@ def member(builder: Builder, base: ast.expr, name: str) -> Operand:
         holder = builder.choice(is_string, builder.name("string_probe_"), base)
     builder.guarded(identifier, builder.attribute(holder, host_name(name)), ("attribute_error_",), slow)
     return Operand(builder.name(identifier))
+
+
+def _get_length(builder: Builder, base: ast.expr) -> Operand:
+    """`base.length`: how many code units a String has, or elements a fast array."""
+    identifier = builder.temporary()
+    with builder.collected() as otherwise:
+        builder.assign(identifier, builder.call("get_length_", base))
+    measure(builder, base, lambda size: builder.assign(identifier, builder.call("float_", size)), otherwise)
+    return Operand(builder.name(identifier))
+
+
+def measure(
+    builder: Builder, base: ast.expr, use: Callable[[ast.expr], None], otherwise: list[ast.stmt]
+) -> None:
+    """Emit the use of the length of a String or of a fast array, a host int; else `otherwise`."""
+    elements = builder.temporary()
+    with builder.collected() as of_string:
+        use(builder.call("len_", base))
+    with builder.collected() as of_array:
+        use(builder.call("len_", builder.name(elements)))
+    with builder.collected() as of_object:
+        builder.guarded(
+            elements, builder.attribute(base, "elements_"), ("attribute_error_",), builder.constant(None)
+        )
+        is_list = builder.comparison(
+            "is", builder.attribute(builder.name(elements), "__class__"), builder.name("list_")
+        )
+        builder.if_(is_list, of_array, otherwise)
+    is_string = builder.comparison("is", builder.attribute(base, "__class__"), builder.name("str_"))
+    builder.if_(is_string, of_string, of_object)
 
 
 def _dot_member(builder: Builder, node: js.DotMember) -> Operand:

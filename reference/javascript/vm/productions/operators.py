@@ -11,6 +11,7 @@ from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over, repeatable
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.productions import bitwise
+from lockstep.reference.javascript.vm.productions.members import counter_of, measure
 
 _EQUALITY = frozenset(("===", "!==", "==", "!="))
 _COMPARISON_HELPERS = {
@@ -29,7 +30,36 @@ def _binary_expression(builder: Builder, node: js.Binary) -> Operand:
     operator = node.operator
     if operator in _EQUALITY:
         return builder.result(_equality(builder, node), "boolean")
+    if operator in _COMPARISON_HELPERS:
+        compared = _against_length(builder, node)
+        if compared is not None:
+            return compared
     return operate(builder, operator, *_operands(builder, node))
+
+
+def _against_length(builder: Builder, node: js.Binary) -> Operand | None:
+    """7.2.13 IsLessThan of a loop counter and a length: of host ints, for Strings and fast arrays; None for other operands."""
+    member, counter = node.right, counter_of(builder, node.left)
+    if counter is None or not isinstance(member, js.DotMember) or member.name != "length" or member.optional:
+        return None
+    left = builder.expression(node.left)
+    kept = kept_over(builder, left, node.right)
+    number = builder.result(builder.name(counter)).expression
+    base = repeatable(builder, builder.expression(member.base))
+    builder.at(member)
+    identifier = builder.temporary()
+
+    def compare(size: ast.expr) -> None:
+        builder.assign(identifier, builder.comparison(node.operator, number, size))
+
+    with builder.collected() as otherwise:
+        length = builder.result(builder.call("get_length_", base))
+        builder.at(node)
+        builder.assign(
+            identifier, operate(builder, node.operator, Operand(kept, left.kind), length).expression
+        )
+    measure(builder, base, compare, otherwise)
+    return Operand(builder.name(identifier), "boolean")
 
 
 def _operands(builder: Builder, node: js.Binary) -> tuple[Operand, Operand]:
@@ -171,6 +201,9 @@ def condition(builder: Builder, node: js.Node) -> ast.expr:
     if isinstance(node, js.Unary) and node.operator == "!":
         return builder.negation(condition(builder, node.argument))
     if isinstance(node, js.Binary) and node.operator in _COMPARISON_HELPERS:
+        compared = _against_length(builder, node)
+        if compared is not None:
+            return compared.expression
         left, right = _operands(builder, node)
         if _compare_alike(left, right):
             # The host fuses a comparison with the jump that looks at it.

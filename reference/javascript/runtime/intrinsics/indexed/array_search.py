@@ -56,12 +56,13 @@ def present(
     fast = isinstance(target, JSArray)
     for index in realm.each(indices):
         if fast:
-            elements = target.elements_
-            if elements is not None and index < len(elements):
-                value = elements[index]
-                if value is not HOLE:
-                    yield index, value
-                    continue
+            try:
+                value = target.elements_[index]
+            except (IndexError, TypeError):
+                value = HOLE  # there are fewer, or it has left its fast form
+            if value is not HOLE:
+                yield index, value
+                continue
         key = index_key(index)
         if target.has_property(key):
             yield index, target.get_value(key, target)
@@ -92,10 +93,11 @@ def every(realm: Realm, this: Value, callback: Value = undefined, receiver: Valu
     target = to_object(realm, this)
     length = length_of_array_like(target)
     function, one = callback_of(callback), entry_of_one(callback)
-    return all(
-        to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target))
-        for index, value in present(realm, target, length)
-    )
+    for index, value in present(realm, target, length):
+        held = one(receiver, value) if one else function(receiver, value, float(index), target)
+        if held is not True and not to_boolean(held):
+            return False
+    return True
 
 
 def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> bool:
@@ -103,10 +105,11 @@ def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value
     target = to_object(realm, this)
     length = length_of_array_like(target)
     function, one = callback_of(callback), entry_of_one(callback)
-    return any(
-        to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target))
-        for index, value in present(realm, target, length)
-    )
+    for index, value in present(realm, target, length):
+        held = one(receiver, value) if one else function(receiver, value, float(index), target)
+        if held is not False and to_boolean(held):
+            return True
+    return False
 
 
 def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
@@ -144,7 +147,7 @@ def array_filter(
     count = 0
     for index, value in present(realm, target, length):
         kept = one(receiver, value) if one else function(receiver, value, float(index), target)
-        if kept is True or to_boolean(kept):
+        if kept is True or (kept is not False and to_boolean(kept)):
             define_element(result, count, value)
             count += 1
     return result
@@ -181,7 +184,8 @@ def find_in(
     function, one = callback_of(predicate), entry_of_one(predicate)
     for index in realm.each(range(length - 1, -1, -1) if backwards else range(length)):
         value = element(target, index)
-        if to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target)):
+        found = one(receiver, value) if one else function(receiver, value, float(index), target)
+        if found is not False and to_boolean(found):
             return float(index), value
     return -1.0, undefined
 

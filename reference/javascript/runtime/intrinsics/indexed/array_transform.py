@@ -215,7 +215,10 @@ def push(realm: Realm, this: Value, *items: Value) -> float:
     """23.1.3.23 Array.prototype.push."""
     elements = growable(realm, this)
     if elements is not None:
-        elements.extend(items)
+        if len(items) == 1:
+            elements.append(items[0])
+        else:
+            elements.extend(items)
         return float(len(elements))
     target = to_object(realm, this)
     length = length_of_array_like(target)

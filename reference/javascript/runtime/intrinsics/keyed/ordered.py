@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from types import GeneratorType
 from typing import Any
 
 from lockstep.reference.javascript.runtime.values import Value
@@ -35,6 +36,25 @@ class _Order:
     def __init__(self) -> None:
         self.closed: Sequence[int] = ()
         self.following: _Order | None = None
+
+
+def _moved(position: int, order: _Order) -> tuple[int, _Order]:
+    """A position, and what it counts in, after gaps were closed."""
+    while order.following is not None:
+        position -= bisect_left(order.closed, position)
+        order = order.following
+    return position, order
+
+
+def remaining(iteration: GeneratorType[list[Any], None, None]) -> list[tuple[Value, Value]]:
+    """Key and value of what an iteration over entries has not handed out yet; it is not moved."""
+    if iteration.gi_frame is None:
+        return []
+    local = iteration.gi_frame.f_locals
+    if "order" not in local:
+        return list(local["self"].pairs())  # it has not begun
+    start, _ = _moved(local["position"], local["order"])
+    return [(entry[0], entry[1]) for entry in local["entries"][start:] if entry is not _DELETED]
 
 
 class OrderedEntries:
@@ -108,9 +128,8 @@ class OrderedEntries:
     def __iter__(self) -> Iterator[list[Any]]:
         position, order, entries = 0, self._order, self.entries
         while True:
-            while order.following is not None:
-                position -= bisect_left(order.closed, position)
-                order = order.following
+            if order.following is not None:
+                position, order = _moved(position, order)
             if position >= len(entries):
                 return
             entry = entries[position]
