@@ -19,7 +19,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 )
 from lockstep.reference.clojure.runtime.collections.maps import Map
 from lockstep.reference.clojure.runtime.collections.ranges import Range
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
+from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
@@ -152,11 +152,7 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
         index = _index(index)
     if not -_INTS <= index < _INTS:
         raise arithmetic_fault("integer overflow")
-    if (
-        collection.__class__ is Vector
-        or collection.__class__ is MapEntry
-        or collection.__class__ is SubVector
-    ):
+    if isinstance(collection, Vector):
         if 0 <= index < collection.size:
             return collection.array()[index]
     elif collection is None:

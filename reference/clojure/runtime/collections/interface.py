@@ -121,26 +121,28 @@ class Seq(Sequential):
 
 def iterate_seq(sequence: ISeq | None) -> Iterator[Value]:
     """The elements of a sequence (or nil), holding no more of it than needed."""
-    while sequence is not None:
-        if sequence.__class__ is ChunkSeq or sequence.__class__ is ArraySeq:
-            items, index, sequence = sequence.items, sequence.index, sequence.more
+    node: Tried = sequence
+    while node is not None:
+        kind = node.__class__
+        if kind is ChunkSeq or kind is ArraySeq:
+            items, index, node = node.items, node.index, node.more
             if index:
                 for position in range(index, len(items)):
                     yield items[position]
             else:
                 yield from items
-            if sequence is not None:
-                sequence = sequence.seq()
-        elif sequence.__class__ is LazySeq:
-            sequence = sequence.seq()
-        elif sequence.__class__ is Cons:
-            yield sequence.head
-            sequence = sequence.tail
-            if sequence is not None:
-                sequence = sequence.seq()
+            if node is not None:
+                node = node.seq()
+        elif kind is LazySeq:
+            node = node.seq()
+        elif kind is Cons:
+            yield node.head
+            node = node.tail
+            if node is not None:
+                node = node.seq()
         else:
-            yield sequence.first()
-            sequence = sequence.next()
+            yield node.first()
+            node = node.next()
 
 
 class Cons(Seq):

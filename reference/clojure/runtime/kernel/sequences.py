@@ -77,9 +77,10 @@ def list_star(a: Value, *more: Value) -> ISeq | None:
     return made
 
 
-def chunk_of(sequence: Value) -> tuple[Sequence[Value], ISeq | None] | None:
+def chunk_of(sequence: Tried) -> tuple[Sequence[Value], ISeq | None] | None:
     """The chunk that a sequence starts with, and what follows it; None if it has no chunks."""
-    if sequence.__class__ is ChunkSeq:
+    kind = sequence.__class__
+    if kind is ChunkSeq:
         items, index, more = sequence.items, sequence.index, sequence.more
         if index == 0 and len(items) <= CHUNK:
             return items, more
@@ -87,7 +88,7 @@ def chunk_of(sequence: Value) -> tuple[Sequence[Value], ISeq | None] | None:
         if end < len(items):
             return items[index:end], ChunkSeq(items, end, more)
         return items[index:], more
-    if sequence.__class__ is Range:
+    if kind is Range:
         numbers = sequence.numbers
         size = CHUNK - sequence.taken % CHUNK
         if len(numbers) <= size:
