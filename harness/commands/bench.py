@@ -30,7 +30,7 @@ from lockstep.reference.languages import ALIASES
 DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
 _DEFAULT = ("javascript", "python", "clojure", "lua5.4", "redis")
 # Engines that are measured beside those of `engines_of`. Basilisp takes minutes: `--engine clojure:vm,basilisp`.
-_EXTRA = {"javascript": ("node:jitless",)}
+_EXTRA = {"javascript": ("node:jitless", "quickjs")}
 _HEAD = (
     "# Written by `lockstep bench --update-status`: milliseconds, the best of several rounds in one run;\n"
     "# ratio: milliseconds of the engine for one millisecond of our VM (above 1: slower than our VM);\n"

@@ -155,6 +155,8 @@ async function run(message) {
     const source = message.mode === "strict" ? `"use strict"; ${message.source}` : message.source;
     failure = runScript(source, message.path || message.name, realm, timeout);
   }
+  // Its promise jobs belong to the time that the program takes.
+  await new Promise((resolve) => setImmediate(resolve));
   const elapsed = milliseconds() - started;
   // Promise jobs and timers of the program run before its outcome is taken; async tests say when they are done.
   const waits = (message.includes || []).some(([name]) => name.endsWith("doneprintHandle.js"));

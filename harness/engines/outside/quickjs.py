@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import re
+import time
 from importlib import metadata
 from typing import Any
 
@@ -25,6 +26,7 @@ var lockstepState = { running: false, lines: [] };
     for (var i = 0; i < arguments.length; i++) { words[i] = String(arguments[i]); }
     lines[lines.length] = words.join(" ") + "\\n";
   };
+  globalThis.console = { log: globalThis.print };
 })(lockstepState.lines);
 """
 _OUT_OF_TIME = "interrupted"
@@ -43,15 +45,17 @@ def _run(module: Any, message: Message, output: io.StringIO) -> Message:
     if limits.get("seconds"):
         context.set_time_limit(limits["seconds"])
     failure = ""
+    started = time.perf_counter()
     try:
         _evaluate(context, message)
     except module.JSException as error:
         failure = str(error)
+    elapsed = (time.perf_counter() - started) * 1000
     context.set_time_limit(-1)
     context.set_memory_limit(-1)
     output.write(context.eval('lockstepState.lines.join("")'))
     if not failure:
-        return {"completion": "completed"}
+        return {"completion": "completed", "ms": elapsed}
     return _fields(failure, message, ran=bool(context.eval("lockstepState.running")))
 
 
