@@ -51,6 +51,7 @@ from lockstep.reference.javascript.runtime.operations.functions import sloppy_th
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
 )
+from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
 from lockstep.reference.javascript.runtime.operations.objects import (
     add_private_field,
     copy_data_properties,
@@ -431,6 +432,8 @@ _PLAIN: dict[str, object] = {
     "guest_exits_": (Exception, ReturnSignal),
     # values
     "null_": null,
+    "infinity_": math.inf,
+    "nan_": math.nan,
     "absent_": ABSENT,
     "missing_": _MISSING,
     "hole_": HOLE,
@@ -516,6 +519,7 @@ _PLAIN: dict[str, object] = {
     "to_number_": to_number,
     "to_numeric_": to_numeric,
     "to_string_": to_string,
+    "number_text_": number_to_string,
     # iteration
 }
 

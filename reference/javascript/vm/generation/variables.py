@@ -64,10 +64,16 @@ def read_variable(builder: Builder, variable: Variable) -> Operand:
     return Operand(builder.name(variable.host), variable.kind, stable)
 
 
+# 19.1: values that no program can change; what generated code calls them.
+_NUMBERS = {"Infinity": "infinity_", "NaN": "nan_"}
+
+
 def read_name(builder: Builder, name: str, *, for_typeof: bool = False) -> Operand:
     """13.1.3: the value that an IdentifierReference has."""
     if name == "undefined" and _is_global(builder, name):
         return Operand(builder.constant(None), "undefined")
+    if name in _NUMBERS and _is_global(builder, name):
+        return Operand(builder.name(_NUMBERS[name]), "number")
     found, rest = resolve(builder.scope, name)
     if found.variable is not None:
         return read_variable(builder, found.variable)

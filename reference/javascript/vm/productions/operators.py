@@ -114,6 +114,8 @@ def _arithmetic(builder: Builder, operator: str, left: Operand, right: Operand) 
     if kinds == ("number", "number") and operator != "/":
         return builder.result(builder.binary(operator, left.expression, right.expression), "number")
     x, y = repeatable(builder, left), repeatable(builder, right)
+    if operator == "+" and "string" in kinds:
+        return _joined(builder, x, y, kinds)
     identifier = builder.temporary()
     helper = builder.call(_ARITHMETIC_HELPERS[operator], x, y)
     errors = "operate_errors_" if operator == "/" else "type_error_"
@@ -132,14 +134,30 @@ def _arithmetic(builder: Builder, operator: str, left: Operand, right: Operand) 
                 )
         builder.if_(test, emitted)
     kind = ""
-    if operator == "+" and "string" in kinds:
-        kind = "string"
-    elif operator == "/" and kinds == ("number", "number"):
+    if operator == "/" and kinds == ("number", "number"):
         kind = "number"
     elif operator != "+" and "number" in kinds:
         # The other operand was a Number too, or became one: a BigInt raises.
         kind = "number"
     return Operand(result, kind)
+
+
+def _joined(builder: Builder, x: ast.expr, y: ast.expr, kinds: tuple[str, str]) -> Operand:
+    """`x + y`, one of them a String: the other is one too, or becomes one."""
+    if "number" in kinds:
+        x, y = (
+            builder.call("number_text_", one) if kind == "number" else one for one, kind in zip((x, y), kinds)
+        )
+        return builder.result(builder.binary("+", x, y), "string")
+    identifier = builder.temporary()
+    other = y if kinds[0] == "string" else x
+    is_string = builder.comparison("is", builder.attribute(other, "__class__"), builder.name("str_"))
+    builder.if_(
+        is_string,
+        [builder.assigning(identifier, builder.binary("+", x, y))],
+        [builder.assigning(identifier, builder.call("add_", x, y))],
+    )
+    return Operand(builder.name(identifier), "string")
 
 
 def _equality(builder: Builder, node: js.Binary) -> ast.expr:
