@@ -120,6 +120,7 @@ LUA = {
     "add": "local t=setmetatable({},{__add=function(a,b) return a+b end}) return t+1",
     "concat": "local m={} m.__concat=function(a,b) return a..b end return setmetatable({},m)..'x'",
     "call": "local m={} m.__call=function(a) return (a()) end return (setmetatable({},m)())",
+    "call of itself": "local m={} local t=setmetatable({},m) m.__call=t return (t(1))",
     "tostring": "local function f(x) return (tostring(setmetatable({}, {__tostring = f}))) end return f()",
     "nested parens": "assert(load('return '..('('):rep(1e3)..'1'..(')'):rep(1e3)))",
     "nested functions": "assert(load(('return function() '):rep(1e3)..('end '):rep(1e3)))",
@@ -192,3 +193,13 @@ def test_what_cannot_be_copied_of_an_error_is_a_handle(
 def test_an_error_whose_data_do_not_end_ends_by_its_limit() -> None:
     with lockstep.Interpreter("clojure", steps=50_000) as guest, pytest.raises(lockstep.LimitExceeded):
         guest.evaluate('(throw (ex-info "endless" {:a (range)}))')
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_chain_of_call_metamethods_takes_time_and_memory_in_proportion(backend: str) -> None:
+    program = "local t=function(...) return select('#', ...), (...) end for i=1,5e4 do t=setmetatable({i},{__call=t}) end return t(7)"
+    with lockstep.Interpreter("lua", backend, steps=STEPS, memory=1000) as guest:
+        assert guest.evaluate(f"local n, first = (function() {program} end)() return {{n, first[1]}}") == [
+            50_001,
+            1,
+        ]

@@ -15,6 +15,8 @@ from lockstep.reference.lua.runtime.values import TAIL, Builtin, Function, LuaEr
 
 # How deep calls from within built-ins and operations nest (LUAI_MAXCCALLS, less what the reference implementation starts with).
 MOST_CALLS = 198
+# How many values the stack of a coroutine holds (LUAI_MAXSTACK).
+MOST_VALUES = 1_000_000
 C_STACK_OVERFLOW = "C stack overflow"
 ERROR_IN_HANDLING = "error in error handling"
 # What message handlers may nest beyond that, by whether the version has integers.
@@ -129,21 +131,35 @@ def entry(state: State, function: Value, count: int, described: str | None = Non
 
 
 def called(state: State, value: Value, described: str | None) -> Callable[..., Results]:
-    """What calling the non-function `value` calls: its `__call`, with `value` in front."""
+    """What calling the non-function `value` calls: its `__call`, with `value` in front (`luaD_tryfuncTM`).
+
+    Raises:
+        LuaError: it cannot be called.
+        RecursionError: its `__call` has a `__call`, and so on, until the values in front fill the stack.
+    """
+    leading = [value]
     handler = state.metamethod(value, "__call")
-    if handler is None:
-        type_error(state, value, "call", described)
-    if isinstance(handler, Function):
-        target = entry_any(handler)
-    else:
-        if not state.integers:
-            type_error(state, value, "call", described)
-        target = called(state, handler, described)
+    # A loop, as in the reference implementation: a call for each would copy all values in front once for each of them.
+    while not isinstance(handler, Function):
+        if handler is None or not state.integers:
+            type_error(state, leading[-1 if handler is None else 0], "call", described)
+        if len(leading) >= MOST_VALUES:
+            raise RecursionError
+        leading.append(handler)
+        handler = state.metamethod(handler, "__call")
+    target = entry_any(handler)
+    if len(leading) == 1:
 
-    def with_value(*arguments: Value) -> Results:
-        return target(value, *arguments)
+        def with_value(*arguments: Value) -> Results:
+            return target(value, *arguments)
 
-    return with_value
+        return with_value
+    leading.reverse()
+
+    def with_values(*arguments: Value) -> Results:
+        return target(*leading, *arguments)
+
+    return with_values
 
 
 def call_metamethod(state: State, event: str, handler: Value, *arguments: Value) -> Value:
