@@ -199,8 +199,8 @@ class IntegerElements:
             raise IndexError(index)
         try:
             self._view[index] = int(value)
-        except (ValueError, OverflowError):
-            # It is no integer of the type's, or none at all.
+        except (ValueError, OverflowError, TypeError):
+            # It is no integer of the type's (PyPy calls that a type), or none at all.
             self._view[index] = self._to_raw(value)
 
 
